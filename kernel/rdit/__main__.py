@@ -1,0 +1,37 @@
+"""`python -m rdit`: the kernel when asked for one, the command line otherwise.
+
+The kernel is started here without importing the command line, and before anything else is imported the current
+directory leaves ``sys.path``: a `random.py` beside a notebook must not take the place of the standard library's
+while the kernel loads. IPython puts the directory back for the user's own imports.
+"""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    if sys.argv[1:2] == ["kernel"]:
+        if sys.path[:1] == [""] or sys.path[:1] == [_cwd()]:
+            del sys.path[0]
+        del sys.argv[1]
+        from rdit.app import RditKernelApp
+
+        RditKernelApp.launch_instance()
+    else:
+        from rdit.cli import main as command_line
+
+        command_line()
+
+
+def _cwd() -> str:
+    import os
+
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""flow: reactive UI in plain Python. Its door is open, its rooms are still being built."""
