@@ -1,0 +1,181 @@
+"""The house as a whole: what an install brings, who imports whom, what the doors name, what the documents promise."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import json
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import tomllib
+import venv
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = {"rdit": ROOT / "kernel" / "rdit", "flow": ROOT / "widgets" / "flow", "sidekick": ROOT / "widgets" / "sidekick"}
+KERNELSPEC = {"kernel.json", "logo-32x32.png", "logo-64x64.png", "logo-svg.svg"}
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+ASK_THE_KERNEL = """
+from jupyter_client.manager import run_kernel
+
+with run_kernel(kernel_name="rdit") as client:
+    client.execute_interactive("import rdit; print(rdit.__file__)", timeout=60)
+"""
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The wheel and the sdist of this tree, by kind."""
+    folder = tmp_path_factory.mktemp("dist")
+    run(sys.executable, "-m", "hatchling", "build", "-d", str(folder), cwd=ROOT)
+    return {"wheel": next(folder.glob("*.whl")), "sdist": next(folder.glob("*.tar.gz"))}
+
+
+def test_the_wheel_holds_every_file_of_the_three_packages_and_no_other_package(built: dict[str, Path]) -> None:
+    names = wheel_names(built["wheel"])
+    shipped = {name for name in names if ".dist-info/" not in name and ".data/" not in name}
+    assert shipped == {f"{package}/{file}" for package, folder in PACKAGES.items() for file in files_of(folder)}
+
+
+def test_the_wheel_holds_the_kernelspec_where_jupyter_looks(built: dict[str, Path]) -> None:
+    home = f"sideflow-{PROJECT['version']}.data/data/share/jupyter/kernels/rdit/"
+    names = wheel_names(built["wheel"])
+    assert {name.removeprefix(home) for name in names if name.startswith(home)} == KERNELSPEC
+
+
+def test_the_wheel_holds_the_license_and_a_mark_that_it_is_typed(built: dict[str, Path]) -> None:
+    names = wheel_names(built["wheel"])
+    assert f"sideflow-{PROJECT['version']}.dist-info/licenses/LICENSE" in names
+    assert {f"{package}/py.typed" for package in PACKAGES} <= names
+
+
+def test_the_sdist_holds_what_a_packager_needs_to_build_and_to_test(built: dict[str, Path]) -> None:
+    names = sdist_names(built["sdist"])
+    needed = {"pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", "Makefile", "tests/test_house.py"}
+    needed |= {str(PurePosixPath("notebooks") / notebook.name) for notebook in NOTEBOOKS}
+    assert needed <= names
+    assert not [name for name in names if name.startswith((".venv", "demo", "build", "dist", "js/node_modules"))]
+
+
+@pytest.mark.parametrize("kind", ["wheel", "sdist", "editable"])
+def test_an_install_brings_a_kernel_that_jupyter_finds_and_starts(
+    kind: str, built: dict[str, Path], tmp_path: Path
+) -> None:
+    python = new_environment(tmp_path / "env")
+    source = ["--editable", str(ROOT)] if kind == "editable" else [str(built[kind])]
+    run(
+        *(sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--disable-pip-version-check"),
+        *("--no-index", "--no-deps", "--no-build-isolation", *source),
+    )
+    kernels = tmp_path / "env" / "share" / "jupyter" / "kernels" / "rdit"
+    assert {each.name for each in kernels.iterdir()} == KERNELSPEC
+    answer = run(str(python), "-c", ASK_THE_KERNEL, cwd=tmp_path, env=environment_of_a_stranger(tmp_path)).strip()
+    package = PACKAGES["rdit"] if kind == "editable" else site_packages(tmp_path / "env") / "rdit"
+    assert Path(answer) == package / "__init__.py"
+
+
+def test_the_launcher_shows_the_kernel_by_its_name() -> None:
+    spec = json.loads((PACKAGES["rdit"] / "kernelspec" / "kernel.json").read_text(encoding="utf-8"))
+    assert spec["display_name"] == "Python 3 (rdit)"
+    assert spec["argv"][:4] == ["python", "-m", "rdit", "kernel"]
+
+
+def test_nobody_imports_against_the_arrows() -> None:
+    said = subprocess.run(
+        [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert said.returncode == 0, said.stdout + said.stderr
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_door_names_only_what_is_behind_it(package: str) -> None:
+    door = importlib.import_module(package)
+    names = getattr(door, "__all__", [])
+    assert sorted(names) == list(names)
+    assert [name for name in names if not hasattr(door, name)] == []
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_opening_a_door_imports_nothing_heavy(package: str) -> None:
+    heavy = ["IPython", "ipykernel", "zmq", "click", "rich", "asyncio", "anywidget", "ipywidgets"]
+    code = f"import {package}, sys; print([name for name in {heavy} if name in sys.modules])"
+    assert run(sys.executable, "-c", code).strip() == "[]"
+
+
+def test_the_version_is_the_same_wherever_it_is_told() -> None:
+    import rdit
+
+    assert rdit.__version__ == PROJECT["version"] == importlib.metadata.version("sideflow")
+    assert f"## {PROJECT['version']} " in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_lists_every_command_of_the_makefile_and_no_other() -> None:
+    targets = set(re.findall(r"^(\w+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    told = set(re.findall(r"`make (\w+)`", (ROOT / "README.md").read_text(encoding="utf-8")))
+    assert told == targets - {"help"}
+
+
+def test_the_pictures_of_the_readme_are_there_and_small() -> None:
+    pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert pictures
+    assert [each for each in pictures if (ROOT / each).stat().st_size > 300_000] == []
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.name)
+def test_a_notebook_is_stored_as_the_kernel_ran_it_from_top_to_bottom(notebook: Path) -> None:
+    stored = nbformat.read(notebook, as_version=4)
+    nbformat.validate(stored)
+    counts = [cell.execution_count for cell in stored.cells if cell.cell_type == "code"]
+    assert counts == list(range(1, len(counts) + 1))
+    assert stored.metadata.kernelspec.name == "rdit"
+
+
+def wheel_names(wheel: Path) -> set[str]:
+    with zipfile.ZipFile(wheel) as archive:
+        return set(archive.namelist())
+
+
+def sdist_names(sdist: Path) -> set[str]:
+    with tarfile.open(sdist) as archive:
+        return {str(PurePosixPath(*PurePosixPath(name).parts[1:])) for name in archive.getnames()}
+
+
+def files_of(package: Path) -> Iterator[str]:
+    for file in package.rglob("*"):
+        if file.is_file() and "__pycache__" not in file.parts:
+            yield file.relative_to(package).as_posix()
+
+
+def new_environment(folder: Path) -> Path:
+    """A virtual environment that sees the libraries of this one, but not its sideflow. Returns its Python."""
+    venv.EnvBuilder(symlinks=os.name != "nt", with_pip=False).create(folder)
+    (site_packages(folder) / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    return folder / ("Scripts" if os.name == "nt" else "bin") / "python"
+
+
+def site_packages(folder: Path) -> Path:
+    return Path(sysconfig.get_path("purelib", "venv", {"base": str(folder), "platbase": str(folder)}))
+
+
+def environment_of_a_stranger(home: Path) -> dict[str, str]:
+    """This process's environment with an empty home and no hint of where Jupyter's files or our sources are."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "PYTHON", "VIRTUAL"))}
+    return {**kept, "HOME": str(home), "IPYTHONDIR": str(home / "ipython")}
+
+
+def run(*command: str, cwd: Path | None = None, env: dict[str, str] | None = None) -> str:
+    """What a command printed. When it fails, the test fails with all that it said."""
+    said = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True)
+    assert said.returncode == 0, f"{' '.join(command)}\n{said.stdout}{said.stderr}"
+    return said.stdout
