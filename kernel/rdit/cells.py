@@ -1,0 +1,47 @@
+"""A cell's text: when it is Python as it stands, and keeping its lines where the user sees them.
+
+IPython rewrites a cell before Python sees it: magics, prompts, leading blank lines. Some of that is not wanted:
+
+- text that already is Python must reach Python untouched (a ``>>>`` inside a string is not a prompt);
+- a line must keep its number, or every traceback, mark and breakpoint below it points at the wrong one. Where the
+  rewriting took lines away, blank ones stand in for them.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from difflib import SequenceMatcher
+
+# `In [3]: x` parses as Python (an annotation), and is always a pasted prompt.
+_PROMPT = re.compile(r"^\s*In \[\d+\]:", re.MULTILINE)
+
+
+def may_be_python(raw: str) -> bool:
+    """Whether a cell is worth parsing as it stands."""
+    return not raw.lstrip().startswith(("%", "!", "?")) and not _PROMPT.match(raw)
+
+
+def restore_line_numbers(raw: str, cell: str) -> str:
+    """``cell``, rewritten from ``raw``, with blank lines put where lines went missing."""
+    raw_lines, lines = raw.splitlines(), cell.splitlines()
+    if len(lines) >= len(raw_lines) or not lines:
+        return cell
+    restored: list[str] = []
+    matcher = SequenceMatcher(None, raw_lines, lines, autojunk=False)
+    for kind, raw_from, raw_to, line_from, line_to in matcher.get_opcodes():
+        missing = (raw_to - raw_from) - (line_to - line_from)
+        if kind == "delete" and raw_from == 0:
+            restored += [""] * missing
+            continue
+        restored += lines[line_from:line_to]
+        restored += [""] * max(missing, 0)
+    candidate = "\n".join(restored) + "\n"
+    return candidate if _parses_alike(cell, candidate) else cell
+
+
+def _parses_alike(one: str, other: str) -> bool:
+    try:
+        return ast.dump(ast.parse(one)) == ast.dump(ast.parse(other))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False

@@ -1,0 +1,263 @@
+"""The protocol's verbs, for a kernel that runs a cell statement by statement.
+
+A cell always runs inside the task that received it, on the loop: so it can wait between two statements, and comm
+messages that came meanwhile are served there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+import time
+from functools import partial
+from typing import Any
+
+import zmq
+from comm.base_comm import BaseComm
+from IPython.core.interactiveshell import ExecutionResult, _asyncio_runner
+from ipykernel.comm.manager import CommManager
+from ipykernel.ipkernel import IPythonKernel
+from traitlets import Float, Type
+
+from rdit import __version__, lazy_debugger
+from rdit.compiler import RditCompiler
+from rdit.events import COMM_TARGET, CellRun, StatementChannel
+from rdit.interrupts import Interrupts, forget_cancellation
+from rdit.session import StatementSession
+from rdit.shell import Plan, RditShell, serving_comm_message
+from rdit.streams import wait_until_sent
+
+# Seconds. A wait for the publishing thread costs some 0.1 ms, so not after every statement of a thousand short ones.
+_BETWEEN_WAITS = 0.005
+_BETWEEN_TURNS = 0.020
+# One turn of the loop is not enough for a comm message to come through the queues of ZMQStream and tornado.
+_TURNS_FOR_MAIL = 5
+
+
+class RditKernel(IPythonKernel):
+    """ "Python 3 (rdit)": ipykernel's kernel, one statement at a time."""
+
+    implementation = "rdit"
+    implementation_version = __version__
+
+    shell_class = Type(RditShell)
+    compiler_class = Type(RditCompiler)
+
+    # ipykernel sleeps after every cell, lest output be late. Here output is on its way before the reply is made.
+    _execute_sleep = Float(0.0).tag(config=True)
+
+    abort_wait = Float(
+        0.005,
+        help="""Seconds to wait after an error before replying, so that the requests which a front end queued
+        behind the failed cell have arrived when the queue is aborted.""",
+    ).tag(config=True)
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.interrupts = Interrupts(
+            handler.__code__
+            for handler in (
+                BaseComm.handle_msg,
+                CommManager.comm_open,
+                IPythonKernel.do_complete,
+                IPythonKernel.do_inspect,
+                IPythonKernel.do_is_complete,
+                IPythonKernel.do_history,
+                IPythonKernel.do_apply,
+            )
+        )
+        self._has_mail = False
+        self._waited_at = 0.0
+        self._turned_at = 0.0
+        with lazy_debugger.not_imported():
+            super().__init__(**kwargs)
+        self.shell.interrupts = self.interrupts
+        if isinstance(self.session, StatementSession):
+            self.session.running = self.shell.statement_log.running
+        self.comm_manager.register_target(COMM_TARGET, self._open_statement_channel)
+        for verb in ("comm_open", "comm_msg", "comm_close"):
+            self.shell_handlers[verb] = partial(self._serve_comm, self.shell_handlers[verb])
+
+    # Executing
+
+    async def do_execute(
+        self,
+        code: str,
+        silent: bool,
+        store_history: bool = True,
+        user_expressions: dict[str, str] | None = None,
+        allow_stdin: bool = False,
+        *,
+        cell_meta: dict[str, Any] | None = None,
+        cell_id: str | None = None,
+    ) -> dict[str, Any]:
+        """Run a cell and return the content of its reply."""
+        shell = self.shell
+        if shell.loop_runner is not _asyncio_runner or shell.trio_runner:
+            # Another loop has to drive the cell, so it cannot be a task of this one.
+            reply: dict[str, Any] = await super().do_execute(
+                code, silent, store_history, user_expressions, allow_stdin, cell_meta=cell_meta, cell_id=cell_id
+            )
+            return reply
+        parent = self.get_parent("shell") or {}
+        cell = None if silent else CellRun(parent.get("header", {}), cell_id, execution_count=shell.execution_count)
+        self._forward_input(allow_stdin)
+        try:
+            result = await self.interrupts.run(
+                shell.run_cell_in_task(
+                    code,
+                    Plan(cell=cell, between=self._between_statements),
+                    silent=silent,
+                    store_history=store_history,
+                    cell_id=cell_id,
+                    cell_meta=cell_meta,
+                )
+            )
+            await forget_cancellation()
+        finally:
+            self._restore_input()
+        reply = self._reply_to(result, user_expressions)
+        if reply["status"] == "error" and self.abort_wait:
+            await asyncio.sleep(self.abort_wait)
+        return reply
+
+    def _reply_to(self, result: ExecutionResult, user_expressions: dict[str, str] | None) -> dict[str, Any]:
+        shell = self.shell
+        reply: dict[str, Any] = {"status": "ok"}
+        if not result.success or getattr(shell, "_last_traceback_during_displayhook", False):
+            error = result.error_before_exec if result.error_before_exec is not None else result.error_in_exec
+            reply = {
+                "status": "error",
+                "traceback": shell._last_traceback or [],
+                "ename": type(error).__name__,
+                "evalue": str(error),
+                # ipyparallel reads this.
+                "engine_info": {"engine_uuid": self.ident, "engine_id": self.int_id, "method": "execute"},
+            }
+            self.log.info("Exception in execute request:\n%s", "\n".join(reply["traceback"]))
+        reply["execution_count"] = shell.execution_count - 1
+        reply["user_expressions"] = {}
+        if reply["status"] == "ok":
+            with contextlib.suppress(KeyboardInterrupt), self.interrupts.open():
+                reply["user_expressions"] = shell.user_expressions(user_expressions or {})
+        # Payloads are read and cleared whatever happened: part of a cell may have made one before it failed.
+        reply["payload"] = shell.payload_manager.read_payload()
+        shell.payload_manager.clear_payload()
+        return reply
+
+    def finish_metadata(
+        self, parent: dict[str, Any], metadata: dict[str, Any], reply_content: dict[str, Any]
+    ) -> dict[str, Any]:
+        """The reply's metadata; that of a failed cell says which statement failed."""
+        metadata = super().finish_metadata(parent, metadata, reply_content)
+        cell = self.shell.statement_log.last
+        if reply_content["status"] == "error" and cell is not None and cell.header is parent.get("header"):
+            failed = cell.failed_run
+            if failed is not None:
+                metadata["rdit"] = failed.tag
+        return metadata
+
+    async def _between_statements(self) -> None:
+        """Give output, comm messages and background tasks their turn."""
+        now = time.monotonic()
+        if self.iopub_thread is not None and self.iopub_thread._events and now - self._waited_at > _BETWEEN_WAITS:
+            wait_until_sent(self.iopub_thread)
+            self._waited_at = time.monotonic()
+        is_main = threading.current_thread() is threading.main_thread()
+        if is_main and self._has_mail:
+            self._has_mail = False
+            self._receive_mail()
+            for _ in range(_TURNS_FOR_MAIL):
+                await asyncio.sleep(0)
+            self._turned_at = now
+        elif now - self._turned_at > _BETWEEN_TURNS:
+            self._turned_at = now
+            await asyncio.sleep(0)
+
+    def _receive_mail(self) -> None:
+        # Through the stream: reading the socket's events by hand takes the edge that the stream waits for.
+        stream = self.shell_channel_thread.manager.get_shell_channel_to_subshell_pair(None).to_stream
+        if stream is not None:
+            stream.flush(zmq.POLLIN)
+
+    # Receiving
+
+    async def shell_channel_thread_main(self, msg: Any) -> None:
+        await super().shell_channel_thread_main(msg)
+        self._has_mail = True
+
+    async def dispatch_shell(
+        self, msg: Any, /, subshell_id: str | None = None, *, concurrent: bool = False
+    ) -> None:
+        """Serve one shell request. One that comes while a cell runs (``concurrent``) gets its busy and idle too."""
+        if not concurrent:
+            with self.interrupts.serving():
+                await super().dispatch_shell(msg, subshell_id=subshell_id)
+            return
+        parent = self._header_of(msg)
+        self._publish_status("busy", "shell", parent=parent)
+        try:
+            await super().dispatch_shell(msg, subshell_id=subshell_id, concurrent=True)
+        finally:
+            self._publish_status("idle", "shell", parent=parent)
+
+    def _header_of(self, msg: Any) -> dict[str, Any]:
+        _, frames = self.session.feed_identities(msg, copy=False)
+        parent: dict[str, Any] = self.session.deserialize(frames, content=False, copy=False)
+        return parent
+
+    def pre_handler_hook(self) -> None:
+        """SIGINT is answered by `interrupts` for as long as a request is served."""
+
+    def post_handler_hook(self) -> None:
+        """See `pre_handler_hook`."""
+
+    def _serve_comm(self, serve: Any, stream: Any, ident: Any, msg: Any) -> Any:
+        if not self.shell.statement_log.running:
+            return serve(stream, ident, msg)
+        with serving_comm_message():
+            return serve(stream, ident, msg)
+
+    # Telling
+
+    def _open_statement_channel(self, comm: Any, _msg: Any) -> None:
+        loop = self.iopub_thread.io_loop
+
+        def later(delay: float, call: Any) -> None:
+            self.iopub_thread.schedule(lambda: loop.call_later(delay, call))
+
+        channel = StatementChannel(self.shell.statement_log, comm.send, later)
+        comm.on_close(lambda _msg: channel.stop())
+
+    # The debugger, when somebody wants it
+
+    @property
+    def kernel_info(self) -> dict[str, Any]:
+        with lazy_debugger.not_imported():
+            info: dict[str, Any] = super().kernel_info
+        if "debugger" not in info["supported_features"] and lazy_debugger.is_available():
+            info["supported_features"].append("debugger")
+        return info
+
+    async def do_debug_request(self, msg: dict[str, Any]) -> Any:
+        """Answer a debug request, making the debugger first if this is the first that needs one."""
+        if getattr(self, "debugger", None) is None:
+            if msg.get("command") == "debugInfo" or not lazy_debugger.is_available():
+                return lazy_debugger.debug_info(msg)
+            self.debugger = self.debugger_class(
+                self.log,
+                self.debugpy_stream,
+                self._publish_debug_event,
+                self.debug_shell_socket,
+                self.session,
+                self._kernel_modules,
+                self.debug_just_my_code,
+                self.filter_internal_frames,
+            )
+            self._poll_task = asyncio.create_task(super().poll_stopped_queue())
+        return await super().do_debug_request(msg)
+
+    async def poll_stopped_queue(self) -> None:
+        """Begins with the debugger, see `do_debug_request`."""
+        if getattr(self, "debugger", None) is not None:
+            await super().poll_stopped_queue()

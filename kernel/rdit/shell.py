@@ -1,0 +1,462 @@
+"""The same statements under IPython: magics, await, display hooks and history stay IPython's.
+
+`StatementShell` changes how a cell's statements are run, and nothing else: compiled from their nodes through IPython's
+compiler, run by its `run_code`, one after the other, each one's value shown, its output sent and its end told before
+the next begins. `RditShell` is that for the kernel.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import inspect
+import sys
+import threading
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from types import CodeType
+from typing import Any
+
+from IPython.core.error import UsageError
+from IPython.core.events import EventManager
+from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell, InteractiveShellABC
+from ipykernel.zmqshell import ZMQInteractiveShell
+from traitlets import Enum, Type
+
+from rdit import cells, selection
+from rdit.display import RditDisplayHook, Showing, showing
+from rdit.events import CellRun, StatementLog, StatementRun
+from rdit.interrupts import Interrupts
+from rdit.selection import Selection
+from rdit.statements import Statement, split
+
+INTERACTIVITY = ("all", "last", "last_expr", "none", "last_expr_or_assign")
+_SINGLE_TARGET = (ast.AugAssign, ast.AnnAssign)
+
+
+async def _stay() -> None:
+    """What happens between two statements where nothing can: a shell without a loop, a cell inside a cell."""
+
+
+@dataclass(slots=True)
+class Plan:
+    """How one cell runs: which part of it, where it is recorded, and who gets a turn between two statements."""
+
+    selection: Selection = None
+    cell: CellRun | None = None
+    source: str = ""
+    between: Callable[[], Awaitable[None]] = field(default=_stay)
+
+
+# Set for the next cell that this task runs, and taken by it: a cell run from inside a cell gets a plan of its own.
+_next_plan: ContextVar[Plan | None] = ContextVar("rdit_next_plan", default=None)
+_plan: ContextVar[Plan | None] = ContextVar("rdit_plan", default=None)
+_is_comm_message: ContextVar[bool] = ContextVar("rdit_is_comm_message", default=False)
+
+
+class StatementEvents(EventManager):
+    """IPython's events, and ``pre_statement(statement)``, ``post_statement(statement, result)`` beside them.
+
+    A comm message that is served while a cell runs does not trigger ``pre_execute`` and ``post_execute``: matplotlib
+    takes the latter for the cell's end, and would show the figure that the cell is still building.
+    """
+
+    def trigger(self, event: str, *args: Any, **kwargs: Any) -> None:
+        if event in ("pre_execute", "post_execute") and _is_comm_message.get():
+            return
+        super().trigger(event, *args, **kwargs)
+
+
+@dataclass(frozen=True, slots=True)
+class StatementResult:
+    """What ``post_statement`` is told. ``value`` is what was shown, ``duration`` seconds, ``error`` the exception."""
+
+    value: Any
+    duration: float
+    outputs: int
+    error: BaseException | None
+
+    @property
+    def success(self) -> bool:
+        return self.error is None
+
+
+class StatementShell(InteractiveShell):
+    """An IPython shell that runs a cell statement by statement."""
+
+    ast_node_interactivity = Enum(
+        INTERACTIVITY,
+        default_value="all",
+        help="Whose value is shown: every top-level expression's ('all'), or as in IPython. See %interactivity.",
+    ).tag(config=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.statement_log = StatementLog()
+        self.interrupts = Interrupts()
+        super().__init__(*args, **kwargs)
+        manager = self.input_transformer_manager
+        self._plain_transforms = (
+            frozenset(manager.cleanup_transforms),
+            list(manager.line_transforms),
+            list(manager.token_transformers),
+        )
+
+    def init_events(self) -> None:
+        super().init_events()
+        names = [*self.events.callbacks, "pre_statement", "post_statement"]
+        registered = self.events.callbacks
+        self.events = StatementEvents(self, names)
+        self.events.callbacks.update(registered)
+
+    def init_magics(self) -> None:
+        super().init_magics()
+        from rdit.magics import StatementMagics
+
+        self.register_magics(StatementMagics)
+
+    # Text
+
+    def transform_cell(self, raw_cell: str) -> str:
+        """Rewrite a cell as IPython does, but leave Python alone and every line where it is."""
+        directive = selection.directive_of(raw_cell, self.statement_log.failed)
+        if directive is None:
+            return self._transform_lines(raw_cell)
+        if isinstance(directive.selection, selection.Resume) and directive.selection.is_alone:
+            return directive.body
+        return self._transform_lines(directive.body)
+
+    def _transform_lines(self, raw: str) -> str:
+        if len(raw.splitlines()) > 1 and cells.may_be_python(raw) and self._has_plain_transforms():
+            source = raw if raw.endswith("\n") else raw + "\n"
+            if self._is_python(raw, source):
+                return source
+        cell: str = super().transform_cell(raw)
+        return cells.restore_line_numbers(raw, cell)
+
+    def _has_plain_transforms(self) -> bool:
+        # The debugger takes leading_empty_lines out of the list, so fewer clean-ups are plain too.
+        manager = self.input_transformer_manager
+        cleanup, lines, tokens = self._plain_transforms
+        return (
+            cleanup.issuperset(manager.cleanup_transforms)
+            and manager.line_transforms == lines
+            and manager.token_transformers == tokens
+            and not self.input_transformers_post
+        )
+
+    def _is_python(self, raw: str, source: str) -> bool:
+        # Parsed under the name it will have, with its text where warnings look for it; the compiler keeps the tree.
+        name = self.compile.cache(source, self.execution_count, raw_code=raw)
+        try:
+            self.compile.parse_ahead(source, name)
+        except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError):
+            return False
+        return True
+
+    # Running
+
+    @contextlib.contextmanager
+    def planned(self, plan: Plan) -> Iterator[None]:
+        """The next cell run in this context follows ``plan``."""
+        token = _next_plan.set(plan)
+        try:
+            yield
+        finally:
+            _next_plan.reset(token)
+
+    async def run_cell_async(
+        self,
+        raw_cell: str,
+        store_history: bool = False,
+        silent: bool = False,
+        shell_futures: bool = True,
+        *,
+        transformed_cell: str | None = None,
+        preprocessing_exc_tuple: Any = None,
+        cell_id: str | None = None,
+        cell_meta: Mapping[str, Any] | None = None,
+    ) -> ExecutionResult:
+        plan = _next_plan.get() or Plan()
+        _next_plan.set(None)
+        if preprocessing_exc_tuple is None:
+            try:
+                plan.selection = self._selection_of(raw_cell, cell_meta)
+            except UsageError:
+                preprocessing_exc_tuple = sys.exc_info()
+        plan.source = transformed_cell or ""
+        token = _plan.set(plan)
+        try:
+            return await super().run_cell_async(
+                raw_cell,
+                store_history=store_history,
+                silent=silent,
+                shell_futures=shell_futures,
+                transformed_cell=transformed_cell,
+                preprocessing_exc_tuple=preprocessing_exc_tuple,
+                cell_id=cell_id,
+                cell_meta=cell_meta,
+            )
+        finally:
+            _plan.reset(token)
+
+    def _selection_of(self, raw: str, metadata: Mapping[str, Any] | None) -> Selection:
+        directive = selection.directive_of(raw, self.statement_log.failed)
+        return directive.selection if directive else selection.asked_for(metadata, self.statement_log.failed)
+
+    async def run_ast_nodes(
+        self,
+        nodelist: list[ast.stmt],
+        cell_name: str,
+        interactivity: str = "last_expr",
+        compiler: Any = compile,
+        result: ExecutionResult | None = None,
+    ) -> bool | None:
+        """Run a cell's nodes. Returns whether one of them raised."""
+        if not nodelist:
+            return None
+        if interactivity not in INTERACTIVITY:
+            raise ValueError(f"Interactivity was {interactivity!r}")
+        plan = _plan.get() or Plan()
+        _plan.set(None)
+        if interactivity == "last_expr_or_assign":
+            nodelist = _with_assigned_name(nodelist)
+        statements = split(nodelist, plan.source)
+        failed = True
+        try:
+            chosen = selection.choose(statements, plan.selection)
+            shown = _shown(statements, interactivity)
+            remembered = max(shown, default=-1)
+            if plan.cell is not None:
+                self._begin(plan.cell, plan, statements, chosen)
+            for k, statement in enumerate(chosen):
+                if k:
+                    self._publish()
+                    await plan.between()
+                self.interrupts.check()
+                how = Showing(statement.is_quiet, statement.node_index == remembered)
+                mode = "single" if statement.node_index in shown else "exec"
+                statement = replace(statement, compiled=self._compiled(statement, cell_name, mode, compiler))
+                if await self._run_statement(statement, how, plan.cell, result):
+                    return True
+            self.interrupts.check()
+            failed = False
+        except BaseException as error:
+            if result:
+                if isinstance(error, KeyboardInterrupt):
+                    result.error_in_exec = error
+                else:
+                    result.error_before_exec = error
+            self.showtraceback()
+        finally:
+            if plan.cell is not None:
+                self._finish(plan.cell, statements, failed=failed)
+        return failed
+
+    def _compiled(self, statement: Statement, cell_name: str, mode: str, compiler: Any) -> CodeType:
+        node = statement.node
+        tree: ast.mod = ast.Interactive([node]) if mode == "single" else ast.Module([node], [])
+        with compiler.extra_flags(ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if self.autoawait else 0):
+            code: CodeType = compiler(tree, cell_name, mode)
+        return code
+
+    async def _run_statement(
+        self, statement: Statement, how: Showing, cell: CellRun | None, result: ExecutionResult | None
+    ) -> bool:
+        code = statement.compiled
+        assert code is not None
+        callbacks = self.events.callbacks
+        outcome = result if result is not None else _Outcome()
+        run = self.statement_log.start(cell, statement) if cell is not None else None
+        if callbacks["pre_statement"]:
+            self.events.trigger("pre_statement", statement)
+            if run is not None:
+                run.restart()
+        if cell is not None:
+            self.interrupts.code = code
+        token = showing.set(how)
+        failed = True
+        try:
+            failed = await self.run_code(code, outcome, async_=bool(code.co_flags & inspect.CO_COROUTINE))
+        finally:
+            showing.reset(token)
+            error = outcome.error_in_exec if failed else None
+            if run is not None:
+                run.stop(error, failed=failed)
+            if callbacks["post_statement"]:
+                self.events.trigger("post_statement", statement, _result_of(run, how.value, error))
+            if run is not None:
+                # While the statement still counts as running: what it and its callbacks wrote is its own.
+                self._publish()
+                self.statement_log.end(run)
+        return failed
+
+    def _begin(
+        self, cell: CellRun, plan: Plan, statements: Sequence[Statement], chosen: Sequence[Statement]
+    ) -> None:
+        skipped: list[int] = []
+        if isinstance(plan.selection, selection.Resume):
+            if plan.selection.is_alone:
+                cell.cell_id = plan.selection.failed.cell_id
+            runs = {statement.node_index for statement in chosen}
+            skipped = [s.node_index for s in statements if s.node_index not in runs]
+        cell.source = plan.source
+        self.statement_log.begin(cell, statements, skipped)
+        if isinstance(plan.selection, selection.Resume):
+            print(_told(statements, skipped, chosen))
+
+    def _finish(self, cell: CellRun, statements: Sequence[Statement], *, failed: bool) -> None:
+        if failed:
+            done = cell.done
+            cell.done_words = [selection.words(s) for s in statements if s.node_index in done]
+        self.statement_log.finish(cell, failed=failed)
+
+    def _publish(self) -> None:
+        """Let go of what the statement wrote. A shell whose streams are plain files has nothing to do."""
+
+    def reset(self, new_session: bool = True, aggressive: bool = False) -> None:
+        """As IPython's, and the ``from __future__ import`` of earlier cells is forgotten too."""
+        super().reset(new_session=new_session, aggressive=aggressive)
+        self.compile.reset_compiler_flags()
+        self.statement_log.forget()
+
+
+class RditShell(StatementShell, ZMQInteractiveShell):
+    """The kernel's shell."""
+
+    displayhook_class = Type(RditDisplayHook)
+
+    async def run_cell_in_task(
+        self, code: str, plan: Plan, *, silent: bool, store_history: bool, **told: Any
+    ) -> ExecutionResult:
+        """Run a cell inside the running task: what `run_cell` does, for a caller that can await.
+
+        The context is the caller's, so a context variable that a cell sets is still set in the next.
+        """
+        self._last_traceback = None
+        self._last_traceback_during_displayhook = False
+        result: ExecutionResult | None = None
+        with contextlib.ExitStack() as stack:
+            if threading.current_thread() is threading.main_thread():
+                stack.enter_context(self._tee(channel="stdout"))
+                stack.enter_context(self._tee(channel="stderr"))
+            try:
+                transformed, trouble = self._transformed(code)
+                with self.planned(plan):
+                    result = await self.run_cell_async(
+                        code,
+                        store_history=store_history,
+                        silent=silent,
+                        transformed_cell=transformed,
+                        preprocessing_exc_tuple=trouble,
+                        **told,
+                    )
+            except BaseException as error:
+                info = ExecutionInfo(
+                    code,
+                    store_history,
+                    silent,
+                    True,
+                    told.get("cell_id"),
+                    told.get("cell_meta"),
+                    transformed_cell=code,
+                )
+                result = ExecutionResult(info)
+                result.error_in_exec = error
+                self.showtraceback(running_compiled_code=True)
+            finally:
+                with contextlib.suppress(KeyboardInterrupt), self.interrupts.open():
+                    self.events.trigger("post_execute")
+                    if not silent:
+                        self.events.trigger("post_run_cell", result)
+        assert result is not None
+        return result
+
+    def _transformed(self, code: str) -> tuple[str, Any]:
+        try:
+            return self.transform_cell(code), None
+        except Exception:
+            return code, sys.exc_info()
+
+    def _publish(self) -> None:
+        for stream in (sys.stdout, sys.stderr):
+            publish = getattr(stream, "publish", None)
+            if publish is not None:
+                publish()
+
+
+InteractiveShellABC.register(RditShell)
+
+
+@contextlib.contextmanager
+def serving_comm_message() -> Iterator[None]:
+    """A comm message is served while a cell runs; see `StatementEvents`."""
+    token = _is_comm_message.set(True)
+    try:
+        yield
+    finally:
+        _is_comm_message.reset(token)
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """Stands in for an ExecutionResult where IPython was given none."""
+
+    error_in_exec: BaseException | None = None
+
+
+def _result_of(run: StatementRun | None, value: Any, error: BaseException | None) -> StatementResult:
+    return StatementResult(value, run.duration if run else 0.0, run.outputs if run else 0, error)
+
+
+def _shown(statements: Sequence[Statement], interactivity: str) -> set[int]:
+    """The indexes of the statements that run in interactive mode, where a value is shown."""
+    last = statements[-1]
+    match interactivity:
+        case "all":
+            return {statement.node_index for statement in statements if statement.is_expr}
+        case "last":
+            return {last.node_index}
+        case "last_expr" | "last_expr_or_assign":
+            return {last.node_index} if last.is_expr else set()
+        case _:
+            return set()
+
+
+def _with_assigned_name(nodes: list[ast.stmt]) -> list[ast.stmt]:
+    """The nodes and, where the last one assigns one name, an expression of that name."""
+    last = nodes[-1]
+    target: ast.expr | None = None
+    if isinstance(last, ast.Assign) and len(last.targets) == 1:
+        target = last.targets[0]
+    elif isinstance(last, _SINGLE_TARGET):
+        target = last.target
+    if not isinstance(target, ast.Name):
+        return nodes
+    name = ast.copy_location(ast.Name(target.id, ast.Load()), last)
+    return [*nodes, ast.copy_location(ast.Expr(name), last)]
+
+
+def _told(statements: Sequence[Statement], skipped: Sequence[int], chosen: Sequence[Statement]) -> str:
+    """What `%resume` says of what it skips."""
+    if not chosen:
+        return "Nothing to resume: every statement has run."
+    start = f"Resuming at line {chosen[0].line_start}"
+    if not skipped:
+        return f"{start}: nothing skipped."
+    left_out = [s for s in statements if s.node_index in set(skipped)]
+    lines = _lines([(s.line_start, s.line_end) for s in left_out])
+    count = "1 statement" if len(left_out) == 1 else f"{len(left_out)} statements"
+    return f"{start}: skipped {count} that ran before and did not change (lines {lines})."
+
+
+def _lines(ranges: Sequence[tuple[int, int]]) -> str:
+    """Line ranges, joined where they touch: ``1-4, 7``."""
+    joined: list[list[int]] = []
+    for start, end in ranges:
+        if joined and start <= joined[-1][1] + 1:
+            joined[-1][1] = max(end, joined[-1][1])
+        else:
+            joined.append([start, end])
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in joined)
+
