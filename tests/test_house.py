@@ -19,6 +19,7 @@ from pathlib import Path, PurePosixPath
 
 import nbformat
 import pytest
+from support import stranger
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = {"rdit": ROOT / "kernel" / "rdit", "flow": ROOT / "widgets" / "flow", "sidekick": ROOT / "widgets" / "sidekick"}
@@ -80,7 +81,7 @@ def test_an_install_brings_a_kernel_that_jupyter_finds_and_starts(
     )
     kernels = tmp_path / "env" / "share" / "jupyter" / "kernels" / "rdit"
     assert {each.name for each in kernels.iterdir()} == KERNELSPEC
-    answer = run(str(python), "-c", ASK_THE_KERNEL, cwd=tmp_path, env=environment_of_a_stranger(tmp_path)).strip()
+    answer = run(str(python), "-c", ASK_THE_KERNEL, cwd=tmp_path, env=stranger.environment(tmp_path)).strip()
     package = PACKAGES["rdit"] if kind == "editable" else site_packages(tmp_path / "env") / "rdit"
     assert Path(answer) == package / "__init__.py"
 
@@ -166,12 +167,6 @@ def new_environment(folder: Path) -> Path:
 
 def site_packages(folder: Path) -> Path:
     return Path(sysconfig.get_path("purelib", "venv", {"base": str(folder), "platbase": str(folder)}))
-
-
-def environment_of_a_stranger(home: Path) -> dict[str, str]:
-    """This process's environment with an empty home and no hint of where Jupyter's files or our sources are."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "PYTHON", "VIRTUAL"))}
-    return {**kept, "HOME": str(home), "IPYTHONDIR": str(home / "ipython")}
 
 
 def run(*command: str, cwd: Path | None = None, env: dict[str, str] | None = None) -> str:

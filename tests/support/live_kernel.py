@@ -220,7 +220,7 @@ class LiveKernel:
     def pump(self, timeout: float = 0.0) -> int:
         """Take what has arrived, waiting for the first message at most ``timeout`` seconds. Returns how many came."""
         count = 0
-        for socket, _ in self._poller.poll(timeout * 1000):
+        for socket, _ in self._poller.poll(int(timeout * 1000)):
             for message in self._received(socket):
                 count += 1
                 self._take(socket, message)

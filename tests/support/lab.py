@@ -1,0 +1,101 @@
+"""A JupyterLab of our own: where it is, how it is started, how its pages are opened."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from support import stranger
+
+# Nothing that asks a question or fetches the news: what a first visit shows is the same on every machine.
+SETTINGS = {
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "apputils-extension/themes": {"theme": "JupyterLab Light"},
+}
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A JupyterLab that is running. ``files`` is the folder it shows."""
+
+    url: str
+    token: str
+    files: Path
+
+    def open(self, page: Page, path: str = "") -> None:
+        """Open a file, or the launcher, in a workspace of its own, so that no earlier test's tabs come back."""
+        place = f"/tree/{path}" if path else ""
+        page.goto(f"{self.url}/lab/workspaces/{secrets.token_hex(4)}{place}?token={self.token}")
+        page.locator("#jp-MainLogo").wait_for(timeout=60_000)
+
+
+@contextmanager
+def running(home: Path, files: Path) -> Iterator[Lab]:
+    """A server on a free port of this machine, ended on the way out. Its log is in ``home``."""
+    lab = Lab(f"http://127.0.0.1:{_free_port()}", secrets.token_hex(16), files)
+    log = home / "lab.log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            _command(lab), env=_environment(home), cwd=files, stdout=output, stderr=subprocess.STDOUT
+        )
+    try:
+        _wait_until_it_answers(lab, server, log)
+        yield lab
+    finally:
+        server.terminate()
+        try:
+            server.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _command(lab: Lab) -> list[str]:
+    return [
+        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+        *("--ServerApp.ip=127.0.0.1", f"--ServerApp.port={lab.url.rpartition(':')[2]}", "--ServerApp.port_retries=0"),
+        *(f"--IdentityProvider.token={lab.token}", f"--ServerApp.root_dir={lab.files}"),
+        "--LabApp.extension_manager=readonly",
+    ]
+
+
+def _environment(home: Path) -> dict[str, str]:
+    settings = home / "settings"
+    for name, values in SETTINGS.items():
+        file = settings / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(values), encoding="utf-8")
+    return {**stranger.environment(home), "JUPYTERLAB_SETTINGS_DIR": str(settings)}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_until_it_answers(lab: Lab, server: subprocess.Popen[bytes], log: Path, seconds: float = 90) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{lab.url}/api/status?token={lab.token}", timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)
+    raise TimeoutError(f"JupyterLab did not answer at {lab.url}. It said:{os.linesep}{log.read_text()}")

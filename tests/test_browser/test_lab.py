@@ -1,0 +1,76 @@
+"""What a person sees who chooses "Python 3 (rdit)" in JupyterLab."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from support.lab import Lab
+
+
+@pytest.fixture
+def notebook(lab: Lab, page: Page) -> Iterator[Page]:
+    """A new notebook, chosen from the launcher, whose kernel is ready."""
+    lab.open(page)
+    page.locator(".jp-LauncherCard[data-category=Notebook]", has_text="Python 3 (rdit)").click()
+    expect(page.locator(".jp-NotebookPanel-toolbar .jp-KernelName")).to_have_text("Python 3 (rdit)")
+    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_visible(timeout=60_000)
+    yield page
+
+
+def test_the_launcher_shows_the_kernel_with_its_picture(lab: Lab, page: Page) -> None:
+    lab.open(page)
+    picture = page.locator(".jp-LauncherCard[data-category=Notebook]", has_text="Python 3 (rdit)").locator("img")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("picture => picture.naturalWidth") > 0
+
+
+def test_a_statement_shows_its_result_while_the_next_one_is_still_running(lab: Lab, notebook: Page) -> None:
+    cell = run_cell(
+        notebook,
+        """\
+'the first result'
+import time
+from pathlib import Path
+while not Path('go').exists(): time.sleep(0.02)
+'the second result'
+""",
+    )
+    expect(outputs(cell)).to_have_text(["'the first result'"])
+    expect(prompt(cell)).to_have_text("[*]:")
+    (lab.files / "go").touch()
+    expect(outputs(cell)).to_have_text(["'the first result'", "'the second result'"])
+    expect(prompt(cell)).to_have_text("[1]:")
+
+
+def test_an_error_leaves_what_came_before_it_and_stops_what_comes_after(notebook: Page) -> None:
+    cell = run_cell(
+        notebook,
+        """\
+'what came before'
+print('and what was printed')
+1 / 0
+'what comes after'
+""",
+    )
+    expect(outputs(cell)).to_contain_text(["'what came before'", "and what was printed", "ZeroDivisionError"])
+    expect(prompt(cell)).to_have_text("[1]:")
+    expect(outputs(cell)).to_have_count(3)
+
+
+def run_cell(page: Page, source: str) -> Locator:
+    """Put ``source`` into the notebook's only cell, as pasted text, and run it."""
+    cell = page.locator(".jp-Notebook .jp-CodeCell").first
+    cell.locator(".cm-content").click()
+    page.keyboard.insert_text(source)
+    page.keyboard.press("Control+Enter")
+    return cell
+
+
+def outputs(cell: Locator) -> Locator:
+    return cell.locator(".jp-OutputArea-output")
+
+
+def prompt(cell: Locator) -> Locator:
+    return cell.locator(".jp-InputPrompt")
