@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import zmq
 from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.session import Session
 from tornado import ioloop
@@ -12,6 +13,7 @@ from traitlets import Dict, DottedObjectName, Type, Unicode, default
 from rdit.kernel import RditKernel
 from rdit.session import StatementSession
 from rdit.shell import RditShell
+from rdit.streams import PublishingThread
 
 
 class RditKernelApp(IPKernelApp):
@@ -31,6 +33,22 @@ class RditKernelApp(IPKernelApp):
     @default("session")
     def _session_default(self) -> Session:
         return StatementSession(parent=self)
+
+    def init_iopub(self, context: zmq.Context[Any]) -> None:
+        """As IPKernelApp's, with a thread that gathers what it sends."""
+        self.iopub_socket = context.socket(zmq.XPUB)
+        self.iopub_socket.linger = 1000
+        self._apply_curve_server_options(self.iopub_socket)
+        self.iopub_port = self._bind_socket(self.iopub_socket, self.iopub_port)
+        self.configure_tornado_logger()
+        self.iopub_thread = PublishingThread(self.iopub_socket, pipe=True, session=self.session)
+        self.iopub_thread.start()
+        self.iopub_socket = self.iopub_thread.background_socket
+
+    def init_kernel(self) -> None:
+        # The logger lets everything through and leaves it to its handlers: a record for nobody, four times a cell.
+        self.log.setLevel(self.log_level)
+        super().init_kernel()
 
     def start(self) -> None:
         """Serve until somebody stops the loop. An interrupt that finds its way here does not."""

@@ -18,7 +18,8 @@ from comm.base_comm import BaseComm
 from IPython.core.interactiveshell import ExecutionResult, _asyncio_runner
 from ipykernel.comm.manager import CommManager
 from ipykernel.ipkernel import IPythonKernel
-from traitlets import Float, Type
+from traitlets import DottedObjectName, Float, Type
+from traitlets.utils.importstring import import_item
 
 from rdit import __version__, lazy_debugger
 from rdit.compiler import RditCompiler
@@ -38,10 +39,9 @@ _TURNS_FOR_MAIL = 5
 class RditKernel(IPythonKernel):
     """ "Python 3 (rdit)": ipykernel's kernel, one statement at a time."""
 
-    implementation = "rdit"
-    implementation_version = __version__
-
     shell_class = Type(RditShell)
+    # By name: a Type imports its class when the kernel is made, and this one brings debugpy with it.
+    debugger_class = DottedObjectName("ipykernel.debugger.Debugger").tag(config=True)
     compiler_class = Type(RditCompiler)
 
     # ipykernel sleeps after every cell, lest output be late. Here output is on its way before the reply is made.
@@ -77,6 +77,10 @@ class RditKernel(IPythonKernel):
         self.comm_manager.register_target(COMM_TARGET, self._open_statement_channel)
         for verb in ("comm_open", "comm_msg", "comm_close"):
             self.shell_handlers[verb] = partial(self._serve_comm, self.shell_handlers[verb])
+
+    @property
+    def banner(self) -> str:
+        return f"{super().banner}rdit {__version__}: each top-level statement runs on its own. Help: %lsmagic, %timeline?\n"
 
     # Executing
 
@@ -160,7 +164,7 @@ class RditKernel(IPythonKernel):
     async def _between_statements(self) -> None:
         """Give output, comm messages and background tasks their turn."""
         now = time.monotonic()
-        if self.iopub_thread is not None and self.iopub_thread._events and now - self._waited_at > _BETWEEN_WAITS:
+        if getattr(self.iopub_thread, "has_unsent", False) and now - self._waited_at > _BETWEEN_WAITS:
             wait_until_sent(self.iopub_thread)
             self._waited_at = time.monotonic()
         is_main = threading.current_thread() is threading.main_thread()
@@ -244,7 +248,7 @@ class RditKernel(IPythonKernel):
         if getattr(self, "debugger", None) is None:
             if msg.get("command") == "debugInfo" or not lazy_debugger.is_available():
                 return lazy_debugger.debug_info(msg)
-            self.debugger = self.debugger_class(
+            self.debugger = import_item(self.debugger_class)(
                 self.log,
                 self.debugpy_stream,
                 self._publish_debug_event,

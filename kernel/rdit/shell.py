@@ -127,12 +127,18 @@ class StatementShell(InteractiveShell):
         return self._transform_lines(directive.body)
 
     def _transform_lines(self, raw: str) -> str:
-        if len(raw.splitlines()) > 1 and cells.may_be_python(raw) and self._has_plain_transforms():
+        if cells.may_be_python(raw) and self._has_plain_transforms():
             source = raw if raw.endswith("\n") else raw + "\n"
             if self._is_python(raw, source):
-                return source
+                return source if len(source.splitlines()) > 1 else self._prefiltered(source)
         cell: str = super().transform_cell(raw)
         return cells.restore_line_numbers(raw, cell)
+
+    def _prefiltered(self, line: str) -> str:
+        # A single line may be a command though it parses: `ls`, `exit`, whatever automagic and aliases know.
+        with self.builtin_trap:
+            filtered: str = self.prefilter_manager.prefilter_lines(line)
+        return filtered + "\n"
 
     def _has_plain_transforms(self) -> bool:
         # The debugger takes leading_empty_lines out of the list, so fewer clean-ups are plain too.
@@ -250,7 +256,7 @@ class StatementShell(InteractiveShell):
             self.showtraceback()
         finally:
             if plan.cell is not None:
-                self._finish(plan.cell, statements, failed=failed)
+                self._finish(plan.cell, plan.selection, statements, failed=failed)
         return failed
 
     def _compiled(self, statement: Statement, cell_name: str, mode: str, compiler: Any) -> CodeType:
@@ -305,11 +311,16 @@ class StatementShell(InteractiveShell):
         if isinstance(plan.selection, selection.Resume):
             print(_told(statements, skipped, chosen))
 
-    def _finish(self, cell: CellRun, statements: Sequence[Statement], *, failed: bool) -> None:
+    def _finish(
+        self, cell: CellRun, selected: Selection, statements: Sequence[Statement], *, failed: bool
+    ) -> None:
+        log = self.statement_log
         if failed:
             done = cell.done
             cell.done_words = [selection.words(s) for s in statements if s.node_index in done]
-        self.statement_log.finish(cell, failed=failed)
+        elif isinstance(selected, selection.Resume) and log.failed is selected.failed:
+            log.failed = None
+        log.finish(cell, failed=failed)
 
     def _publish(self) -> None:
         """Let go of what the statement wrote. A shell whose streams are plain files has nothing to do."""

@@ -1,4 +1,4 @@
-"""Source to statements: parse, split, compile, line ranges. Runs nothing and imports the standard library only.
+"""Source to statements: parse, split, check, compile, line ranges. Runs nothing, imports the standard library only.
 
 A statement is one top-level AST node. Its lines are those a reader would point at: they start at the first decorator
 and end at the node's last line, both counted from 1 and both included.
@@ -6,11 +6,19 @@ and end at the node's last line, both counted from 1 and both included.
 
 from __future__ import annotations
 
+import __future__
 import ast
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from types import CodeType
+
+# The compiler flags that `from __future__ import` sets; they are found again in the flags of the code.
+FUTURE_FLAGS = 0
+for _name in __future__.all_feature_names:
+    FUTURE_FLAGS |= getattr(__future__, _name).compiler_flag
+FUTURE_FLAGS &= ~0x10  # nested_scopes: long the rule, and its bit says "nested function" today
 
 _SEMICOLON = re.compile(rb"(?:[ \t\f]|\\\r?\n)*;")
 
@@ -65,6 +73,110 @@ def line_range(node: ast.stmt) -> tuple[int, int]:
 def touching(statements: Sequence[Statement], first: int, last: int) -> list[Statement]:
     """The statements that have at least one of the lines ``first`` to ``last``."""
     return [statement for statement in statements if statement.touches(first, last)]
+
+
+def parse(text: str, filename: str, flags: int = 0) -> ast.Module:
+    """The tree of a text. ``flags`` are the future imports of earlier texts; nothing is inherited from this module."""
+    tree = compile(text, filename, "exec", flags | ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, True)
+    assert isinstance(tree, ast.Module)
+    return tree
+
+
+def future_flags(nodes: Iterable[ast.stmt]) -> int:
+    """The compiler flags of the future imports among top-level nodes. Unknown features are left to the compiler."""
+    flags = 0
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__" and not node.level:
+            for alias in node.names:
+                flags |= getattr(getattr(__future__, alias.name, None), "compiler_flag", 0)
+    return flags & FUTURE_FLAGS
+
+
+def compiled(
+    statements: Iterable[Statement], whole: Sequence[ast.stmt], filename: str, flags: int = 0
+) -> list[Statement]:
+    """The statements with their code. ``whole`` are all nodes of the text they come from, in order.
+
+    An expression's code gives its value to ``eval``. A docstring's also sets ``__doc__``, as a module's does.
+    """
+    statements = list(statements)
+    _check_together([statement.node for statement in statements], whole, filename, flags)
+    docstring = _docstring_node(whole)
+    result = []
+    for statement in statements:
+        node = statement.node
+        if isinstance(node, ast.Expr):
+            value: ast.expr = node.value
+            if node is docstring:
+                value = _set_docstring(node, filename, flags)
+            code = compile_node(ast.Expression(value), filename, "eval", flags)
+        else:
+            code = compile_node(ast.Module([node], []), filename, "exec", flags)
+        result.append(replace(statement, compiled=code))
+    return result
+
+
+def compile_node(tree: ast.Module | ast.Expression, filename: str, mode: str, flags: int = 0) -> CodeType:
+    code = compile(tree, filename, mode, flags | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, True)
+    assert isinstance(code, CodeType)
+    return code
+
+
+def _check_together(nodes: Sequence[ast.stmt], whole: Sequence[ast.stmt], filename: str, flags: int) -> None:
+    """Raise the errors that the compiler sees only in several statements together.
+
+    There are two: a name declared global after it was used, and a future import that is not at the beginning. The
+    compiler itself is asked, but only if such a statement is there; its warnings come when the parts are compiled.
+    """
+    late = [node for node in _late_futures(whole) if node in nodes]
+    if late or any(isinstance(node, ast.Global) for node in _module_level(nodes)):
+        nodes = [*whole[:1], *late] if late else nodes
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile_node(ast.Module(list(nodes), []), filename, "exec", flags)
+
+
+def _late_futures(nodes: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    is_head = True
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__" and not node.level:
+            if not is_head:
+                yield node
+        elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+            is_head = False
+
+
+def _module_level(nodes: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements that run in the module's own scope, those inside of ``if``, ``for``, ``try`` … included."""
+    for node in nodes:
+        yield node
+        if isinstance(node, _SCOPES):
+            continue
+        for block in ("body", "orelse", "finalbody"):
+            yield from _module_level(getattr(node, block, ()))
+        for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+            yield from _module_level(part.body)
+
+
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def _docstring_node(whole: Sequence[ast.stmt]) -> ast.stmt | None:
+    first = whole[0] if whole else None
+    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
+        return first
+    return None
+
+
+def _set_docstring(node: ast.Expr, filename: str, flags: int) -> ast.expr:
+    # The compiler decides what becomes of a docstring: 3.13 takes its indentation out, -OO takes it away.
+    probe: dict[str, object] = {}
+    exec(compile_node(ast.Module([node], []), filename, "exec", flags), probe)
+    if "__doc__" not in probe:
+        return node.value
+    value = ast.copy_location(ast.Constant(probe["__doc__"]), node.value)
+    target = ast.copy_location(ast.Name("__doc__", ast.Store()), node.value)
+    return ast.copy_location(ast.NamedExpr(target, value), node.value)
 
 
 def _byte_lines(source: str) -> list[bytes]:

@@ -13,17 +13,53 @@ Invariant: a piece is taken and handed to the publishing thread under one lock, 
 
 from __future__ import annotations
 
+import logging
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from io import StringIO
 from typing import Any
 
-from ipykernel.iostream import OutStream
+from ipykernel.iostream import IOPubThread, OutStream
 
 from rdit.events import StatementRun
 from rdit.session import WRITTEN_BY
+
+
+class PublishingThread(IOPubThread):
+    """An IOPubThread that is woken once for all that waits, not once for each message."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._is_woken = False
+        super().__init__(*args, **kwargs)
+
+    @property
+    def has_unsent(self) -> bool:
+        return bool(self._events)
+
+    def schedule(self, f: Callable[[], Any]) -> None:
+        """Call ``f`` on this thread, in the order of the calls to `schedule`."""
+        if not self.thread.is_alive():
+            f()
+            return
+        self._events.append(f)
+        if not self._is_woken:
+            self._is_woken = True
+            self._event_pipe.send(b"")
+
+    def _handle_event(self, msg: Any) -> None:
+        # Cleared before the queue is read: what is added from here on wakes the thread again.
+        self._is_woken = False
+        for _ in range(len(self._events)):
+            try:
+                self._events.popleft()()
+            except Exception:
+                self._log_failure()
+
+    @staticmethod
+    def _log_failure() -> None:
+        logging.getLogger(__name__).exception("A message could not be published")
 
 
 class _Piece:
@@ -109,7 +145,9 @@ class StatementStream(OutStream):
     def _flush_buffers(self) -> Iterator[tuple[dict[str, Any], str]]:
         pieces, self._pieces = self._pieces, []
         for piece in pieces:
-            yield {**piece.parent, WRITTEN_BY: piece.run}, piece.buffer.getvalue()
+            # What is written before the first request has no parent, and belongs to no statement.
+            parent = {**piece.parent, WRITTEN_BY: piece.run} if piece.parent else {}
+            yield parent, piece.buffer.getvalue()
 
     def _schedule_flush(self) -> None:
         self._flush_pending = True

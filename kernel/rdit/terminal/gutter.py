@@ -35,7 +35,10 @@ class Mark:
 
 
 class Gutter:
-    """Writes pieces of output beside their marks. ``column`` is how far the open line has come, None between lines."""
+    """Writes pieces of output beside their marks.
+
+    A line's end is held back until something follows, so that a time or a spinner can stand right of the last line.
+    """
 
     def __init__(
         self, write: Callable[[str], None], marks: Mapping[Kind, Mark], width: Callable[[], int], *, is_watched: bool
@@ -45,12 +48,17 @@ class Gutter:
         self._width = width
         self._is_watched = is_watched
         self._kind: Kind = "stdout"
+        # How far the line that is not yet left has come; None when the cursor is at the start of an unused line.
         self._column: int | None = None
+        self._is_complete = True
         self._unwritten = ""
 
     @property
-    def is_between_lines(self) -> bool:
-        return self._column is None
+    def free_from(self) -> int | None:
+        """The first cell that is free on the cursor's line; None while the program may go on writing there."""
+        if not self._is_complete:
+            return None
+        return 0 if self._column is None else self._column + self._marks[self._kind].width
 
     def put(self, kind: Kind, text: str) -> None:
         if kind != self._kind:
@@ -67,11 +75,11 @@ class Gutter:
             self._put_whole_lines("\n")
         if self._column is not None:
             self._write("\n")
-            self._column = None
+        self.forget_line()
 
     def forget_line(self) -> None:
-        """The cursor has gone to a new line by itself: the reader typed one."""
-        self._column = None
+        """The cursor has been brought to a new line by others."""
+        self._column, self._is_complete = None, True
 
     def _put_live(self, text: str) -> None:
         mark = self._marks[self._kind]
@@ -85,16 +93,13 @@ class Gutter:
             if piece["escape"]:
                 out.append(piece["escape"])
                 continue
+            if self._is_complete:
+                out.append(sign if self._column is None else "\n" + sign)
+                self._column, self._is_complete = 0, False
+            assert self._column is not None
             if piece["move"] in ("\n", "\r\n"):
-                if self._column is None:
-                    out.append(sign)
-                out.append("\n")
-                self._column = None
-                continue
-            if self._column is None:
-                out.append(sign)
-                self._column = 0
-            if piece["text"]:
+                self._is_complete = True
+            elif piece["text"]:
                 self._fold(piece["text"], room, sign, out)
             elif piece["move"] == "\t":
                 self._fold(" " * (_TAB - self._column % _TAB), room, sign, out)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from itertools import groupby
 from typing import Any, assert_never
@@ -91,6 +92,14 @@ class JsonLines:
         self._write_line(json.dumps(line))
 
 
+# A kernel colours its tracebacks.
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+
+
 def _merged(pieces: list[Output]) -> list[dict[str, str]]:
     runs = groupby(pieces, key=lambda piece: piece.type)
-    return [{"type": kind, "text": "".join(piece.text for piece in run)} for kind, run in runs]
+    items: list[dict[str, str]] = [{"type": kind, "text": "".join(piece.text for piece in run)} for kind, run in runs]
+    for item in items:
+        if item["type"] == "error":
+            item["text"] = _COLOURS.sub("", item["text"])
+    return items

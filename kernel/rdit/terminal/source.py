@@ -39,10 +39,10 @@ class Source:
         return len(self._lines)
 
     def excerpt(self, node_index: int, first: int, last: int) -> Excerpt:
-        """The lines ``first`` to ``last``; only the statement's own piece of them when the first was shown already."""
+        """The lines ``first`` to ``last``, without what other statements have of them."""
         lines = self._lines[first - 1 : last]
-        if first == self._seen and (piece := self._piece(node_index)) is not None:
-            lines = _LINE_END.split(piece)
+        if first == self._seen or (lines and ";" in lines[-1]):
+            lines = self._piece(node_index, first, last) or lines
         self._seen = last
         numbers = list(range(first, first + len(lines)))
         left_out = len(lines) - _FIRST_LINES - _LAST_LINES if len(lines) > _MOST_LINES else 0
@@ -51,16 +51,19 @@ class Source:
             numbers = numbers[:_FIRST_LINES] + numbers[-_LAST_LINES:]
         return Excerpt(numbers, [_shown(line) for line in lines], left_out, _FIRST_LINES)
 
-    def _piece(self, node_index: int) -> str | None:
-        # Asked for only where two statements share a line, so most sources are not parsed for being shown.
+    def _piece(self, node_index: int, first: int, last: int) -> list[str] | None:
+        """The statement's own lines, when it shares one with a neighbour."""
+        # Most sources have no such lines and are not parsed for being shown.
         if self._statements is None:
             try:
                 self._statements = split(ast.parse(self._text).body, self._text)
             except (SyntaxError, ValueError, RecursionError, MemoryError):
                 self._statements = []
-        if node_index >= len(self._statements):
-            return None
-        return ast.get_source_segment(self._text, self._statements[node_index].node)
+        for neighbour in self._statements[max(node_index - 1, 0) : node_index + 2]:
+            if neighbour.node_index != node_index and neighbour.touches(first, last):
+                piece = ast.get_source_segment(self._text, self._statements[node_index].node, padded=True)
+                return _LINE_END.split(piece.strip()) if piece else None
+        return None
 
 
 def _shown(line: str) -> str:

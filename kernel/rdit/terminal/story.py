@@ -9,10 +9,13 @@ script's process imports it.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Literal, Protocol, TypeAlias
 
 Kind: TypeAlias = Literal["stdout", "stderr", "error"]
+
+# Seconds a program has, once its time is up, to react to an interrupt before it is ended the hard way.
+GRACE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,11 @@ class Failure:
         return f"{cell}, {lines}" if cell else lines
 
 
+def timed_out(where: Failure, seconds: float) -> Failure:
+    """The failure of a program that was stopped at ``where`` because its time was up."""
+    return replace(where, message=f"timed out: still running after {seconds:g} s")
+
+
 @dataclass(frozen=True, slots=True)
 class Finished:
     """The run is over; ``status`` is the exit status that tells how."""
@@ -83,9 +91,7 @@ class Finished:
     failure: Failure | None = None
 
 
-Event: TypeAlias = (
-    CellStarted | StatementStarted | Output | InputAwaited | InputGiven | StatementEnded | Finished
-)
+Event: TypeAlias = CellStarted | StatementStarted | Output | InputAwaited | InputGiven | StatementEnded | Finished
 
 
 class View(Protocol):

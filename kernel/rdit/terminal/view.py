@@ -17,9 +17,10 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from itertools import accumulate
 from typing import IO, assert_never
 
-from rich.cells import cell_len
+from rich.cells import cell_len, chop_cells
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.style import Style
@@ -46,6 +47,7 @@ _AT_ONCE = 0.05
 # How long nothing must have been put out before the spinner comes (back).
 _QUIET = 0.2
 _TIME_WIDTH = 9
+_WIDEST = 100
 
 # Colours of the terminal's own palette that can be read on a dark and on a light background.
 _THEME = ANSISyntaxTheme(
@@ -81,7 +83,7 @@ class TerminalView:
         self._statement: _Shown | None = None
         self._spinner_column: int | None = None
         self._counted = 0
-        self._began = clock()
+        self._began: float | None = None
         self._cells = 0
 
     @property
@@ -103,8 +105,10 @@ class TerminalView:
             case Output():
                 self._show_output(event)
             case InputAwaited():
-                self._erase_spinner()
                 self._show_header()
+                self._open_output()
+                if self._gutter.free_from is not None:
+                    self._gutter.end_line()
                 if self._statement is not None:
                     self._statement.is_awaiting_input = True
                 self._file.flush()
@@ -128,6 +132,8 @@ class TerminalView:
         self._file.flush()
 
     def _show_cell(self, event: CellStarted) -> None:
+        if self._began is None:
+            self._began = self._clock()
         self._close_line()
         self._source = Source(event.source)
         self._digits = max(3, len(str(self._source.last_line)))
@@ -155,8 +161,7 @@ class TerminalView:
         if self._statement is not None:
             self._statement.is_awaiting_input = False
             self._statement.heard = self._clock()
-        if self._is_watched:
-            self._gutter.forget_line()
+        self._gutter.forget_line()
 
     def _show_end(self, end: StatementEnded) -> None:
         statement, self._statement = self._statement, None
@@ -170,16 +175,16 @@ class TerminalView:
                 self._gutter.put(output.type, output.text)
             self._gutter.end_line()
             return
-        if statement.open_at is not None:
-            self._write_right(took, statement.open_at)
-        elif end.seconds >= _AT_ONCE:
+        free_from = self._gutter.free_from if statement.open_at is None else statement.open_at
+        if free_from is None:
             self._gutter.end_line()
-            self._write_right(took, 0)
-        self._gutter.end_line()
+        self._write_right(took, free_from or 0)
+        self._gutter.forget_line()
 
     def _show_summary(self, finished: Finished) -> None:
         self._close_line()
-        count = f"{self._counted} statement{'' if self._counted == 1 else 's'}, {duration(self._clock() - self._began)}"
+        seconds = 0.0 if self._began is None else self._clock() - self._began
+        count = f"{self._counted} statement{'' if self._counted == 1 else 's'}, {duration(seconds)}"
         if finished.failure is None:
             line = self._styled(self._signs.good, "bold green") + " " + self._styled(count, "dim")
         else:
@@ -223,19 +228,34 @@ class TerminalView:
             if excerpt.left_out and index == excerpt.gap:
                 note = f"{self._signs.dots} {excerpt.left_out} more lines"
                 rows.append(Text(" " * self._margin + note, style="dim"))
-            folded = line.wrap(self._console, self.body_width - 1, overflow="fold") if self._is_watched else [line]
-            for position, part in enumerate(folded or [Text()]):
+            for position, part in enumerate(self._folded(line)):
                 label = str(number) if position == 0 else ""
                 rows.append(Text.assemble((f"{label:>{self._digits + 1}}  ", "dim"), part))
         return rows
 
+    def _folded(self, line: Text) -> list[Text]:
+        if not self._is_watched or cell_len(line.plain) <= self.body_width:
+            return [line]
+        # At the edge, not at spaces: a long literal should start where its statement does.
+        ends = list(accumulate(len(row) for row in chop_cells(line.plain, self.body_width)))
+        return list(line.divide(ends[:-1]))
+
     def _write_right(self, text: Text, column: int) -> None:
         """End the line that has come to ``column`` with ``text`` in the right margin, on its own line if need be."""
-        width = self._console.width - 1
-        if column + len(text) + 2 > width and self._is_watched:
+        edge = self._right_edge(column + len(text) + 2)
+        if edge is None and self._is_watched:
             self._file.write("\n")
             column = 0
-        self._file.write(" " * max(width - len(text) - column, 2) + self._ansi(text) + "\n")
+        self._file.write(" " * max((edge or self._edge) - len(text) - column, 2) + self._ansi(text) + "\n")
+
+    @property
+    def _edge(self) -> int:
+        """Where the times end: not so far right on a wide terminal that the eye loses the line."""
+        return min(self._console.width, _WIDEST) - 1
+
+    def _right_edge(self, needed: int) -> int | None:
+        """Where a text in the right margin of a line ends that needs so many cells; None when the line has no room."""
+        return next((edge for edge in (self._edge, self._console.width - 1) if needed <= edge), None)
 
     def _took(self, end: StatementEnded) -> Text:
         style = "bold red" if end.failed else "dim" if end.seconds < 1 else ""
@@ -258,13 +278,16 @@ class TerminalView:
         self._gutter.end_line()
 
     def _draw_spinner(self, seconds: float) -> None:
-        if not self._is_watched or self._statement is None or not self._gutter.is_between_lines:
+        if not self._is_watched or self._statement is None:
             return
-        text = Text(f"{self._signs.spinner(seconds)} {duration(seconds)}")
-        column = self._console.width - len(text)
-        self._spinner_column = self._statement.open_at or 0
-        erase = f"\x1b[{self._spinner_column + 1}G\x1b[K"
-        self._file.write(f"{erase}\x1b[{column}G{self._ansi(text)}")
+        free_from = self._gutter.free_from if self._statement.open_at is None else self._statement.open_at
+        text = f"{self._signs.spinner(seconds)} {duration(seconds)}"
+        edge = None if free_from is None else self._right_edge(free_from + len(text) + 2)
+        if free_from is None or edge is None:
+            return
+        self._spinner_column = free_from
+        column = edge - len(text)
+        self._file.write(f"\x1b[{free_from + 1}G\x1b[K\x1b[{column + 1}G{self._styled(text, 'cyan')}")
 
     def _erase_spinner(self) -> None:
         if self._spinner_column is not None:
@@ -332,7 +355,7 @@ class _Signs:
             self._is_ascii = False
         except (UnicodeEncodeError, LookupError):
             self._is_ascii = True
-        self.stdout, self.stderr, self.error = ("|", "!", "x") if self._is_ascii else ("│", "!", "✗")
+        self.stdout, self.stderr, self.error = ("|", "!", "|") if self._is_ascii else ("│", "!", "│")
         self.good, self.bad, self.rule, self.dots = ("ok", "x", "-", ":") if self._is_ascii else ("✓", "✗", "─", "⋮")
         self._frames = "|/-\\" if self._is_ascii else "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 

@@ -1,0 +1,296 @@
+"""`rdit run --kernel`: a script or a notebook, run by a real rdit kernel and told as it happens.
+
+The kernel is started for this run alone, with this Python, and is gone when it is over. Requests go one cell at a
+time; what the kernel publishes is turned into the story by `KernelStory`, and into a notebook by `NotebookRecord`.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import nbformat
+import zmq
+from jupyter_client.blocking.client import BlockingKernelClient
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import KernelManager
+
+from rdit.kernel_story import KernelStory
+from rdit.notebooks import CodeCell, code_cells
+from rdit.program import Program
+from rdit.recorded import NotebookRecord
+from rdit.terminal.story import GRACE, Failure, Finished, InputAwaited, InputGiven, Output, View, timed_out
+
+_POLL_MS = 50
+_READY_WITHIN = 60.0
+
+Message = Mapping[str, Any]
+
+
+class KernelGone(Exception):
+    """The kernel ended before the run did. ``str()`` holds what it said last."""
+
+
+class _Stopped(Exception):
+    """The kernel had to be ended: its time was up, or it did not react to interrupts."""
+
+
+def run_in_kernel(program: Program, view: View, *, timeout: float | None, output: Path | None) -> int:
+    """Run ``program`` and return the exit status. ``output`` is where the executed notebook is saved."""
+    text = program.read()
+    if program.is_notebook:
+        cells = code_cells(text)
+        notebook = nbformat.reads(text, as_version=4) if output else None
+    else:
+        cells = [CodeCell(1, 0, text)]
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text)]) if output else None
+    record = NotebookRecord(notebook) if notebook is not None else None
+    with ExitStack() as closing:
+        if record is not None and output is not None:
+            closing.callback(_save, record, output)
+        run = closing.enter_context(_running(view, record, timeout))
+        finished = run.run(program, cells)
+    view.show(finished)
+    return finished.status
+
+
+class KernelRun:
+    """One run: the kernel, what is known of it, and whoever shows it."""
+
+    def __init__(
+        self,
+        kernel: KernelManager,
+        client: BlockingKernelClient,
+        view: View,
+        record: NotebookRecord | None,
+        timeout: float | None,
+        errors: Path,
+    ) -> None:
+        self._kernel = kernel
+        self._client = client
+        self._view = view
+        self._record = record
+        self._timeout = float("inf") if timeout is None else timeout
+        self._errors = errors
+        self._numbers: dict[str, int | None] = {}
+        self._over: dict[str, Failure | None] = {}
+        self._replies: dict[str, Message] = {}
+        self._story = KernelStory(view.show, lambda msg_id, _count: self._numbers.get(msg_id, False), self._end_cell)
+        self._deadline = float("inf")
+        self._is_late = False
+        self._interrupts_wanted = self._interrupts_sent = 0
+        self._is_reading = False
+        self._looked_at = 0.0
+        self._poller = zmq.Poller()
+        self._channels = {c.socket: c for c in (client.iopub_channel, client.shell_channel, client.stdin_channel)}
+        for socket in self._channels:
+            self._poller.register(socket, zmq.POLLIN)
+
+    def run(self, program: Program, cells: list[CodeCell]) -> Finished:
+        """Run the cells one after another; stop where one fails that should not."""
+        try:
+            self._prepare(program)
+            self._deadline = time.monotonic() + self._timeout
+            for cell in cells:
+                finished = self._run_cell(program, cell)
+                if finished is not None:
+                    return finished
+        except _Stopped:
+            return self._stopped()
+        except KernelGone as gone:
+            return Finished(1, self._story.place(str(gone)))
+        return Finished()
+
+    def interrupt(self, _signal: int, _frame: FrameType | None) -> None:
+        self._interrupts_wanted += 1
+        if self._is_reading:
+            raise KeyboardInterrupt
+
+    def _run_cell(self, program: Program, cell: CodeCell) -> Finished | None:
+        content = {
+            "code": cell.source,
+            "silent": False,
+            "store_history": True,
+            "user_expressions": {},
+            "allow_stdin": True,
+            "stop_on_error": True,
+        }
+        metadata: dict[str, Any] = {"cellId": cell.cell_id} if cell.cell_id else {}
+        if program.lines is not None:
+            metadata["rdit"] = {"line_range": list(program.lines)}
+        message = self._client.session.msg("execute_request", content, metadata=metadata)
+        msg_id = message["header"]["msg_id"]
+        self._numbers[msg_id] = cell.number if program.is_notebook else None
+        if self._record is not None:
+            self._record.begin(msg_id, cell.index)
+        self._client.shell_channel.send(message)
+        self._poll_until(lambda: msg_id in self._over and msg_id in self._replies)
+        failure, reply = self._over[msg_id], self._replies[msg_id]["content"]
+        if failure is None and reply["status"] == "ok":
+            return None
+        if self._is_late:
+            return Finished(124, timed_out(failure or self._story.place(""), self._timeout))
+        status = _status(reply)
+        if status == 0 or (cell.may_raise and status != 130):
+            return None if status else Finished()
+        return Finished(status, failure or self._story.place(f"{reply.get('ename', 'error')}: {reply.get('evalue', '')}"))
+
+    def _prepare(self, program: Program) -> None:
+        """Ask for news of statements, and give a script the surroundings that `python script.py` gives it."""
+        self._send("comm_open", self._story.comm_open)
+        code = "" if program.is_notebook else _surroundings(program)
+        msg_id = self._send(
+            "execute_request",
+            {"code": code, "silent": True, "store_history": False, "user_expressions": {}, "allow_stdin": False},
+        )
+        self._poll_until(lambda: self._story.has_answer and msg_id in self._replies)
+
+    def _send(self, kind: str, content: dict[str, Any]) -> str:
+        message = self._client.session.msg(kind, content)
+        self._client.shell_channel.send(message)
+        return str(message["header"]["msg_id"])
+
+    def _poll_until(self, is_done: Any) -> None:
+        while not is_done():
+            ready = dict(self._poller.poll(_POLL_MS))
+            for socket in ready:
+                self._receive(socket)
+            if not ready:
+                self._story.tick()
+                self._view.tick()
+            self._keep_in_hand()
+
+    def _receive(self, socket: Any) -> None:
+        while True:
+            _ident, message = self._client.session.recv(socket, zmq.NOBLOCK)
+            if message is None:
+                return
+            channel = self._channels[socket]
+            if channel is self._client.iopub_channel:
+                if self._record is not None:
+                    self._record.hear(message)
+                self._story.hear(message)
+            elif channel is self._client.shell_channel:
+                self._replies[message["parent_header"].get("msg_id", "")] = message
+            elif message["header"]["msg_type"] == "input_request":
+                self._answer(message["content"])
+
+    def _answer(self, asked: Mapping[str, Any]) -> None:
+        """Let the reader answer ``input()``."""
+        # What was printed before the question is still on its way on another socket.
+        while self._poller.poll(20) and self._client.iopub_channel.socket in dict(self._poller.poll(0)):
+            self._receive(self._client.iopub_channel.socket)
+        self._view.show(Output("stdout", asked["prompt"]))
+        self._view.show(InputAwaited())
+        self._is_reading = True
+        try:
+            if asked["password"] and sys.stdin.isatty():
+                answer = getpass.getpass("") + "\n"
+            else:
+                answer = sys.stdin.readline()
+        except KeyboardInterrupt:
+            return
+        finally:
+            self._is_reading = False
+            self._view.show(InputGiven())
+        # ipykernel reads an end of transmission as the end of the input.
+        self._client.input(answer.removesuffix("\n") if answer else "\x04")
+
+    def _keep_in_hand(self) -> None:
+        """Pass interrupts on, end a run whose time is up, and see whether the kernel is still there."""
+        now = time.monotonic()
+        if self._interrupts_wanted > self._interrupts_sent:
+            self._interrupts_sent = self._interrupts_wanted
+            if self._interrupts_sent > 2:
+                raise _Stopped
+            self._kernel.interrupt_kernel()
+        if now >= self._deadline:
+            if self._is_late:
+                raise _Stopped
+            self._is_late = True
+            self._deadline = now + GRACE
+            self._kernel.interrupt_kernel()
+        if now - self._looked_at > 0.5:
+            self._looked_at = now
+            if not self._kernel.is_alive():
+                raise KernelGone(_last_words(self._errors))
+
+    def _stopped(self) -> Finished:
+        where = self._story.place("interrupted; the kernel did not react and was ended")
+        return Finished(124, timed_out(where, self._timeout)) if self._is_late else Finished(130, where)
+
+    def _end_cell(self, msg_id: str, failure: Failure | None) -> None:
+        self._over[msg_id] = failure
+
+
+class _OwnKernelSpec(KernelSpecManager):  # type: ignore[misc]  # jupyter_client's traitlets are untyped
+    """Knows one kernel: the one of this very package, installed as a kernelspec or not."""
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        return KernelSpec.from_resource_dir(str(Path(__file__).parent / "kernelspec"))
+
+
+@contextmanager
+def _running(view: View, record: NotebookRecord | None, timeout: float | None) -> Iterator[KernelRun]:
+    with tempfile.TemporaryDirectory(prefix="rdit-", ignore_cleanup_errors=True) as folder, ExitStack() as closing:
+        errors = Path(folder, "stderr")
+        kernel = KernelManager(kernel_name="rdit", kernel_spec_manager=_OwnKernelSpec())
+        kernel.connection_file = str(Path(folder, "kernel.json"))
+        if os.name == "posix":
+            # Sockets that only this user can reach, with no port to be taken meanwhile.
+            kernel.transport, kernel.ip = "ipc", str(Path(folder, "k"))
+        with open(errors, "wb") as stderr:
+            kernel.start_kernel(stderr=stderr, cwd=os.getcwd())
+        closing.callback(kernel.shutdown_kernel, now=True)
+        client: BlockingKernelClient = kernel.blocking_client()
+        client.start_channels(hb=False)
+        closing.callback(client.stop_channels)
+        run = KernelRun(kernel, client, view, record, timeout, errors)
+        previous = signal.signal(signal.SIGINT, run.interrupt)
+        closing.callback(signal.signal, signal.SIGINT, previous)
+        yield run
+
+
+def _surroundings(program: Program) -> str:
+    # No name may be left in the namespace but those a script has.
+    lines = [
+        f"__import__('sys').argv[:] = {program.argv!r}",
+        f"__import__('sys').path[:1] = [{program.first_path!r}]",
+    ]
+    if not program.is_stdin:
+        lines.append(f"__file__ = {program.filename!r}")
+    return "\n".join(lines)
+
+
+def _status(reply: Mapping[str, Any]) -> int:
+    """The exit status Python would leave with, from an execute reply."""
+    match reply.get("ename"):
+        case "SystemExit":
+            code = str(reply.get("evalue", "")).strip()
+            if code in ("", "None"):
+                return 0
+            return int(code) & 0xFF if code.removeprefix("-").isdecimal() else 1
+        case "KeyboardInterrupt":
+            return 130
+    return 1
+
+
+def _last_words(errors: Path) -> str:
+    words = ""
+    with suppress(OSError):
+        words = errors.read_text("utf-8", "replace").strip()
+    told = f"; it said last: {words.splitlines()[-1]}" if words else ""
+    return f"the kernel's process ended by itself{told}"
+
+
+def _save(record: NotebookRecord, path: Path) -> None:
+    nbformat.write(record.notebook, path)

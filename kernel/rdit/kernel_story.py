@@ -1,0 +1,236 @@
+"""From a kernel's messages to a story: the one reader of iopub for `rdit run --kernel` and `rdit watch`.
+
+An rdit kernel says what belongs to which statement, and this listens to the best teller there is:
+
+- ``news``: the comm ``rdit.statements`` tells of each start and end. It is some milliseconds behind the output, so a
+  statement's output waits until its start has been told.
+- ``marks``: no comm (yet). The statement is known by the mark on what it publishes; silent ones stay unseen.
+- ``cells``: not an rdit kernel. A cell is told as if it were one statement.
+"""
+
+from __future__ import annotations
+
+import ast
+import time
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from rdit.events import COMM_TARGET
+from rdit.terminal.story import (
+    CellStarted,
+    Event,
+    Failure,
+    Kind,
+    Output,
+    StatementEnded,
+    StatementStarted,
+)
+
+# Seconds after a cell's end in which news of its statements must have come.
+_NEWS_WITHIN = 2.0
+
+Message = Mapping[str, Any]
+Teller = Literal["news", "marks", "cells"]
+
+
+@dataclass(slots=True)
+class _Cell:
+    """A cell that runs, as far as it has been told."""
+
+    msg_id: str
+    source: str
+    statement: int | None = None
+    ended: int = -1
+    began: float = 0.0
+    is_silent: bool = True
+    idle_at: float | None = None
+    is_told: bool = False
+    is_over: bool = False
+    waiting: dict[int, list[Output]] = field(default_factory=lambda: defaultdict(list))
+    failure: Failure | None = None
+
+
+class KernelStory:
+    """Hears a kernel's messages with `hear` and tells the story to ``tell``.
+
+    ``number`` gives a cell its number from the message id and the execution count of its request; requests for which it
+    answers False are not told. ``cell_over`` is called with the message id and the failure, if any, when all is told.
+    """
+
+    def __init__(
+        self,
+        tell: Callable[[Event], None],
+        number: Callable[[str, int], int | None | Literal[False]],
+        cell_over: Callable[[str, Failure | None], None] = lambda _msg_id, _failure: None,
+    ) -> None:
+        self._tell = tell
+        self._number = number
+        self._cell_over = cell_over
+        self._cell: _Cell | None = None
+        self._cell_number: int | None = None
+        self._lines: tuple[int | None, int | None] = (None, None)
+        self._told: set[str] = set()
+        self.teller: Teller = "marks"
+        self.has_answer = False
+        self.comm_id = uuid.uuid4().hex
+
+    @property
+    def comm_open(self) -> dict[str, Any]:
+        """The content of the request that asks the kernel for news."""
+        return {"comm_id": self.comm_id, "target_name": COMM_TARGET, "data": {}}
+
+    def place(self, message: str) -> Failure:
+        """A failure with this message, of the statement that is or was last told."""
+        return Failure(message, *self._lines, self._cell_number)
+
+    def hear(self, message: Message) -> None:
+        content = message["content"]
+        parent = message["parent_header"].get("msg_id", "")
+        match message["header"]["msg_type"]:
+            case "comm_msg" if content["comm_id"] == self.comm_id:
+                self._hear_news(content["data"])
+            case "comm_close" if content["comm_id"] == self.comm_id:
+                self.teller, self.has_answer = "cells", True
+            case "execute_input":
+                self._begin_cell(parent, content)
+            case "status" if content["execution_state"] == "idle":
+                self._hear_idle(parent)
+            case "stream":
+                self._hear_output(message, content["name"], content["text"])
+            case "display_data" | "update_display_data" | "execute_result":
+                self._hear_output(message, "stdout", plain_text(content["data"]))
+            case "error":
+                self._hear_error(message)
+
+    def tick(self) -> None:
+        """Give a cell up of which no more news come: nothing of it ran, or the comm is cut off."""
+        cell = self._cell
+        if cell is not None and cell.idle_at is not None and time.monotonic() - cell.idle_at > _NEWS_WITHIN:
+            self._end_cell(cell)
+
+    # Cells
+
+    def _begin_cell(self, msg_id: str, content: Mapping[str, Any]) -> None:
+        number = self._number(msg_id, content["execution_count"])
+        if number is False or (self._cell is not None and self._cell.msg_id == msg_id):
+            return
+        if self._cell is not None:
+            self._end_cell(self._cell)
+        source = content["code"]
+        self._cell, self._cell_number = _Cell(msg_id, source), number
+        self._lines = None, None
+        self._told.add(msg_id)
+        self._tell(CellStarted(source, number))
+        if self.teller == "cells":
+            self._start(self._cell, 0, 1, source.rstrip().count("\n") + 1)
+
+    def _hear_idle(self, msg_id: str) -> None:
+        cell = self._cell
+        if cell is None or cell.msg_id != msg_id:
+            return
+        cell.idle_at = time.monotonic()
+        if self.teller != "news" or cell.is_over or not (cell.is_told or _may_run(cell)):
+            self._end_cell(cell)
+
+    def _end_cell(self, cell: _Cell) -> None:
+        if cell.statement is not None:
+            self._end(cell, time.monotonic() - cell.began, failed=cell.failure is not None)
+        for late in cell.waiting.values():
+            for output in late:
+                self._tell(output)
+        self._cell = None
+        self._cell_over(cell.msg_id, cell.failure)
+
+    # Statements
+
+    def _start(self, cell: _Cell, index: int, first: int, last: int) -> None:
+        cell.statement, cell.began, cell.is_silent = index, time.monotonic(), True
+        self._lines = first, last
+        self._tell(StatementStarted(index, first, last))
+        for output in cell.waiting.pop(index, ()):
+            self._put_out(cell, output)
+
+    def _end(self, cell: _Cell, seconds: float, *, failed: bool) -> None:
+        assert cell.statement is not None
+        self._tell(StatementEnded(seconds, cell.is_silent, failed))
+        cell.ended, cell.statement = cell.statement, None
+
+    def _put_out(self, cell: _Cell, output: Output) -> None:
+        cell.is_silent = False
+        self._tell(output)
+
+    # What tells of them
+
+    def _hear_news(self, data: Mapping[str, Any]) -> None:
+        self.teller, self.has_answer = "news", True
+        for event in data["events"]:
+            cell = self._cell
+            if cell is None or event["msg_id"] != cell.msg_id:
+                continue
+            cell.is_told = True
+            match event["event"]:
+                case "started" if event["statement"] > cell.ended and event["statement"] != cell.statement:
+                    if cell.statement is not None:
+                        self._end(cell, time.monotonic() - cell.began, failed=False)
+                    self._start(cell, event["statement"], event["line_start"], event["line_end"])
+                case "finished" | "failed" if event["statement"] == cell.statement:
+                    self._end(cell, event["duration"], failed=event["event"] == "failed")
+                case "finished" | "failed" if event["statement"] > cell.ended:
+                    # The history a late listener is told holds no starts of what has ended.
+                    self._start(cell, event["statement"], event["line_start"], event["line_end"])
+                    self._end(cell, event["duration"], failed=event["event"] == "failed")
+                case "cell_finished" | "cell_failed":
+                    cell.is_over = True
+                    # Figures and the like are published after the last statement, and then the kernel is idle.
+                    if cell.idle_at is not None:
+                        self._end_cell(cell)
+
+    def _hear_output(self, message: Message, kind: Kind, text: str) -> None:
+        output = Output(kind, text)
+        parent = message["parent_header"].get("msg_id")
+        if (cell := self._cell) is None or parent != cell.msg_id:
+            if parent in self._told:
+                self._tell(output)
+            return
+        mark = message["metadata"].get("rdit")
+        if mark is None or mark["statement"] == cell.statement:
+            self._put_out(cell, output)
+        elif mark["statement"] <= cell.ended:
+            self._tell(output)
+        elif self.teller == "news":
+            cell.waiting[mark["statement"]].append(output)
+        else:
+            if cell.statement is not None:
+                self._end(cell, time.monotonic() - cell.began, failed=False)
+            self._start(cell, mark["statement"], mark["line_start"], mark["line_end"])
+            self._put_out(cell, output)
+
+    def _hear_error(self, message: Message) -> None:
+        content, mark = message["content"], message["metadata"].get("rdit", {})
+        if self._cell is not None and message["parent_header"].get("msg_id") == self._cell.msg_id:
+            name, value = content["ename"], content["evalue"].partition("\n")[0]
+            self._cell.failure = Failure(
+                f"{name}: {value}" if value else name, mark.get("line_start"), mark.get("line_end"), self._cell_number
+            )
+        self._hear_output(message, "error", "\n".join(content["traceback"]) + "\n")
+
+
+def plain_text(bundle: Mapping[str, Any]) -> str:
+    """What a MIME bundle says in plain text; failing that, which kinds of data it holds."""
+    text = bundle.get("text/plain")
+    if text is None:
+        text = f"<{', '.join(sorted(bundle))}>" if bundle else ""
+    return ("".join(text) if isinstance(text, list) else str(text)) + "\n"
+
+
+def _may_run(cell: _Cell) -> bool:
+    """Whether statements of the cell can have run, so that news of them are still to come."""
+    if cell.failure is not None and cell.failure.line_start is None:
+        return False
+    try:
+        return bool(ast.parse(cell.source).body)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return bool(cell.source.strip())

@@ -1,0 +1,49 @@
+"""What `rdit run` is asked to run: a script or a notebook, with its arguments."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+
+from rdit.sources import to_text
+
+LineRange = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """``path`` is ``-`` for a script that comes in on standard input."""
+
+    path: str
+    args: tuple[str, ...] = ()
+    lines: LineRange | None = None
+
+    @property
+    def is_stdin(self) -> bool:
+        return self.path == "-"
+
+    @property
+    def is_notebook(self) -> bool:
+        return self.path.endswith(".ipynb")
+
+    @property
+    def filename(self) -> str:
+        """As tracebacks call it."""
+        return "<stdin>" if self.is_stdin else os.path.abspath(self.path)
+
+    @property
+    def argv(self) -> list[str]:
+        return [self.path, *self.args]
+
+    @property
+    def first_path(self) -> str:
+        """Where imports look first: beside the program, as with `python script.py`."""
+        return os.getcwd() if self.is_stdin or self.is_notebook else os.path.dirname(os.path.realpath(self.path))
+
+    def read(self) -> str:
+        """The text of the file. Raises OSError, or SyntaxError where its bytes are no text."""
+        if self.is_stdin:
+            return to_text(sys.stdin.buffer.read(), self.filename)
+        with open(self.path, "rb") as file:
+            return to_text(file.read(), self.filename)

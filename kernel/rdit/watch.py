@@ -1,0 +1,177 @@
+"""`rdit watch`: what a kernel does for somebody else, told as it happens.
+
+A second client attaches to the kernel's iopub and asks for news of its statements; the client that runs the cells
+(JupyterLab, nbclient, a console) notices nothing. `watch_command` starts a program that will start a kernel, in a
+runtime folder of its own: the connection file appears there before the kernel listens, so nothing it says is missed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+import zmq
+from jupyter_client.blocking.client import BlockingKernelClient
+
+from rdit.kernel_story import KernelStory
+from rdit.terminal.story import Failure, Finished, Kind, Output, View
+
+_POLL_MS = 20
+# So soon does a socket try again where nothing listens yet: long before a new kernel can have run anything.
+_RECONNECT_MS = 2
+
+
+class KernelNotFound(Exception):
+    """There is no such kernel. ``str()`` says what was looked for and what to do."""
+
+
+def find_connection_file(name: str | None) -> Path:
+    """The connection file that ``name`` means (a path, or part of a kernel's id); the newest kernel's without one."""
+    from jupyter_client.connect import find_connection_file as find
+    from jupyter_core.paths import jupyter_runtime_dir
+
+    if name is not None and Path(name).is_file():
+        return Path(name)
+    try:
+        return Path(find(f"*{name}*" if name else "kernel-*.json"))
+    except OSError:
+        wanted = f"a connection file called or like {name!r}" if name else "a running kernel"
+        raise KernelNotFound(
+            f"expected {wanted}, found none in {jupyter_runtime_dir()}; "
+            "`%connect_info` in a cell tells a kernel's connection file"
+        ) from None
+
+
+def watch_kernel(connection_file: Path, view: View) -> int:
+    """Tell what the kernel does until it ends (0) or the reader has seen enough (130)."""
+    interrupts = _Interrupts()
+    with ExitStack() as closing:
+        closing.callback(interrupts.install())
+        attachment = Attachment(connection_file, view)
+        closing.callback(attachment.close)
+        while not (interrupts.count or attachment.is_over or not connection_file.exists()):
+            if not attachment.listen(_POLL_MS):
+                view.tick()
+    view.show(Finished(130 if interrupts.count else 0))
+    return 130 if interrupts.count else 0
+
+
+def watch_command(command: Sequence[str], view: View) -> int:
+    """Run ``command`` and tell what the kernels do that it starts. The exit status is the command's."""
+    interrupts = _Interrupts()
+    with ExitStack() as closing:
+        runtime = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="rdit-", ignore_cleanup_errors=True)))
+        closing.callback(interrupts.install())
+        # The command shares the terminal, so a Ctrl-C reaches it without our help; here it only must not end us.
+        process = subprocess.Popen(
+            command,
+            env={**os.environ, "JUPYTER_RUNTIME_DIR": str(runtime), "PYTHONUNBUFFERED": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        said: queue.SimpleQueue[Output] = queue.SimpleQueue()
+        assert process.stdout is not None
+        assert process.stderr is not None
+        readers = [_read(process.stdout, "stdout", said.put), _read(process.stderr, "stderr", said.put)]
+        attachments: dict[Path, Attachment] = {}
+        closing.callback(lambda: [attachment.close() for attachment in attachments.values()])
+        ended_at = None
+        # A kernel that outlives its command by a moment still has something to say.
+        while ended_at is None or time.monotonic() - ended_at < 0.2:
+            for path in runtime.glob("kernel*.json"):
+                if path not in attachments:
+                    with suppress(ValueError, OSError):  # it is being written
+                        attachments[path] = Attachment(path, view)
+            has_heard = [attachment.listen(0) for attachment in attachments.values()]
+            while not said.empty():
+                view.show(said.get())
+            if not any(has_heard):
+                view.tick()
+                time.sleep(0.002 if not attachments else 0.01)
+                if ended_at is None and process.poll() is not None:
+                    ended_at = time.monotonic()
+        for reader in readers:
+            reader.join(timeout=1)
+        while not said.empty():
+            view.show(said.get())
+    # A program that a signal ended has the status a shell would give it.
+    status = process.returncode if process.returncode >= 0 else 128 - process.returncode
+    failure = Failure(f"{command[0]} ended with exit status {status}") if status else None
+    view.show(Finished(status, failure))
+    return status
+
+
+class Attachment:
+    """A second client of one kernel. Raises ValueError while its connection file is not complete."""
+
+    def __init__(self, connection_file: Path, view: View) -> None:
+        json.loads(connection_file.read_text())
+        context = zmq.Context()
+        context.setsockopt(zmq.RECONNECT_IVL, _RECONNECT_MS)
+        context.setsockopt(zmq.LINGER, 0)
+        self.is_over = False
+        self._context = context
+        self._client = BlockingKernelClient(connection_file=str(connection_file), context=context)
+        self._client.load_connection_file()
+        self._client.start_channels(stdin=False, hb=False, control=False)
+        self._story = KernelStory(view.show, lambda _msg_id, count: count)
+        self._client.shell_channel.send(self._client.session.msg("comm_open", self._story.comm_open))
+
+    def listen(self, milliseconds: int) -> bool:
+        """Hear what the kernel has said; wait so long for a first message. Whether there was one."""
+        socket = self._client.iopub_channel.socket
+        if not socket.poll(milliseconds):
+            self._story.tick()
+            return False
+        while True:
+            try:
+                _ident, message = self._client.session.recv(socket, zmq.NOBLOCK)
+            except ValueError:
+                continue  # a message signed with another key, or one that is no message
+            if message is None:
+                return True
+            if message["header"]["msg_type"] == "shutdown_reply":
+                self.is_over = not message["content"].get("restart", False)
+            self._story.hear(message)
+
+    def close(self) -> None:
+        self._client.stop_channels()
+        self._context.destroy(linger=0)
+
+
+class _Interrupts:
+    """Counts Ctrl-C instead of falling over it."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def install(self) -> Callable[[], object]:
+        """Begin to count. Returns the way back."""
+        previous = signal.signal(signal.SIGINT, self._take)
+        return lambda: signal.signal(signal.SIGINT, previous)
+
+    def _take(self, _signal: int, _frame: FrameType | None) -> None:
+        self.count += 1
+
+
+def _read(stream: IO[bytes], kind: Kind, tell: Callable[[Output], None]) -> threading.Thread:
+    """Tell what comes out of ``stream``, in a thread."""
+
+    def read() -> None:
+        for line in stream:
+            tell(Output(kind, line.decode(errors="replace")))
+
+    thread = threading.Thread(target=read, daemon=True)
+    thread.start()
+    return thread
