@@ -20,8 +20,8 @@ class RditKernelApp(IPKernelApp):
     """IPKernelApp for the rdit kernel. It reads the same configuration files (``ipython_kernel_config.py``)."""
 
     description = Unicode("The rdit kernel: Python, one top-level statement at a time.")
-    classes = [RditKernel, RditShell, *IPKernelApp.classes]
-    kernel_class = Type(
+    classes = [RditKernel, RditShell, *IPKernelApp.classes]  # noqa: RUF012  # traitlets declares it so
+    kernel_class = Type(  # type: ignore[assignment]
         RditKernel, klass="ipykernel.kernelbase.Kernel", help="The kernel class to be used."
     ).tag(config=True)
     outstream_class = DottedObjectName(

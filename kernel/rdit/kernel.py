@@ -15,18 +15,21 @@ from typing import Any
 
 import zmq
 from comm.base_comm import BaseComm
-from IPython.core.interactiveshell import ExecutionResult, _asyncio_runner
 from ipykernel.comm.manager import CommManager
 from ipykernel.ipkernel import IPythonKernel
+from IPython.core.async_helpers import _asyncio_runner
+from IPython.core.interactiveshell import ExecutionResult
+from jupyter_client.session import Session
 from traitlets import DottedObjectName, Float, Type
 from traitlets.utils.importstring import import_item
 
 from rdit import __version__, lazy_debugger
 from rdit.compiler import RditCompiler
 from rdit.events import COMM_TARGET, CellRun, StatementChannel
+from rdit.hooks import serving_comm_message
 from rdit.interrupts import Interrupts, forget_cancellation
 from rdit.session import StatementSession
-from rdit.shell import Plan, RditShell, serving_comm_message
+from rdit.shell import Plan, RditShell
 from rdit.streams import wait_until_sent
 
 # Seconds. A wait for the publishing thread costs some 0.1 ms, so not after every statement of a thousand short ones.
@@ -39,9 +42,13 @@ _TURNS_FOR_MAIL = 5
 class RditKernel(IPythonKernel):
     """ "Python 3 (rdit)": ipykernel's kernel, one statement at a time."""
 
+    # Always there in a kernel; ipykernel's traits allow for none.
+    shell: RditShell
+    session: Session
+
     shell_class = Type(RditShell)
     # By name: a Type imports its class when the kernel is made, and this one brings debugpy with it.
-    debugger_class = DottedObjectName("ipykernel.debugger.Debugger").tag(config=True)
+    debugger_class = DottedObjectName("ipykernel.debugger.Debugger").tag(config=True)  # type: ignore[assignment]
     compiler_class = Type(RditCompiler)
 
     # ipykernel sleeps after every cell, lest output be late. Here output is on its way before the reply is made.
@@ -79,8 +86,8 @@ class RditKernel(IPythonKernel):
             self.shell_handlers[verb] = partial(self._serve_comm, self.shell_handlers[verb])
 
     @property
-    def banner(self) -> str:
-        return f"{super().banner}rdit {__version__}: each top-level statement runs on its own. Help: %lsmagic, %timeline?\n"
+    def banner(self) -> str:  # type: ignore[override]
+        return f"{super().banner}rdit {__version__}: each top-level statement runs on its own. %timeline? has help.\n"
 
     # Executing
 
@@ -145,8 +152,10 @@ class RditKernel(IPythonKernel):
             with contextlib.suppress(KeyboardInterrupt), self.interrupts.open():
                 reply["user_expressions"] = shell.user_expressions(user_expressions or {})
         # Payloads are read and cleared whatever happened: part of a cell may have made one before it failed.
-        reply["payload"] = shell.payload_manager.read_payload()
-        shell.payload_manager.clear_payload()
+        payloads = shell.payload_manager
+        assert payloads is not None
+        reply["payload"] = payloads.read_payload()
+        payloads.clear_payload()
         return reply
 
     def finish_metadata(
@@ -190,9 +199,7 @@ class RditKernel(IPythonKernel):
         await super().shell_channel_thread_main(msg)
         self._has_mail = True
 
-    async def dispatch_shell(
-        self, msg: Any, /, subshell_id: str | None = None, *, concurrent: bool = False
-    ) -> None:
+    async def dispatch_shell(self, msg: Any, /, subshell_id: str | None = None, *, concurrent: bool = False) -> None:
         """Serve one shell request. One that comes while a cell runs (``concurrent``) gets its busy and idle too."""
         if not concurrent:
             with self.interrupts.serving():

@@ -13,6 +13,7 @@ from IPython.core.magic import Magics, cell_magic, line_cell_magic, line_magic, 
 from IPython.display import display
 from traitlets import TraitError
 
+from rdit.interactivity import INTERACTIVITY
 from rdit.selection import parse_lines
 from rdit.timeline import Timeline
 
@@ -42,7 +43,7 @@ class StatementMagics(Magics):
             try:
                 self.shell.ast_node_interactivity = wanted
             except TraitError:
-                choices = ", ".join(type(self.shell).ast_node_interactivity.values)
+                choices = ", ".join(INTERACTIVITY)
                 raise UsageError(f"%interactivity: expected one of {choices}, but got {wanted!r}.") from None
         else:
             print(self.shell.ast_node_interactivity)

@@ -130,3 +130,27 @@ def unchanged(statements: Sequence[Statement], failed: CellRun) -> set[int]:
 def words(statement: Statement) -> str:
     """What a statement says, without its comments, white space and place."""
     return ast.dump(statement.node) + (";" if statement.is_quiet else "")
+
+
+def describe_resume(statements: Sequence[Statement], skipped: Sequence[int], chosen: Sequence[Statement]) -> str:
+    """What `%resume` says of what it skips."""
+    if not chosen:
+        return "Nothing to resume: every statement has run."
+    start = f"Resuming at line {chosen[0].line_start}"
+    if not skipped:
+        return f"{start}: nothing skipped."
+    left_out = [s for s in statements if s.node_index in set(skipped)]
+    lines = _joined([(s.line_start, s.line_end) for s in left_out])
+    count = "1 statement" if len(left_out) == 1 else f"{len(left_out)} statements"
+    return f"{start}: skipped {count} that ran before and did not change (lines {lines})."
+
+
+def _joined(ranges: Sequence[tuple[int, int]]) -> str:
+    """Line ranges, joined where they touch: ``1-4, 7``."""
+    joined: list[list[int]] = []
+    for start, end in ranges:
+        if joined and start <= joined[-1][1] + 1:
+            joined[-1][1] = max(end, joined[-1][1])
+        else:
+            joined.append([start, end])
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in joined)

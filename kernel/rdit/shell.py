@@ -18,21 +18,20 @@ from dataclasses import dataclass, field, replace
 from types import CodeType
 from typing import Any
 
-from IPython.core.error import UsageError
-from IPython.core.events import EventManager
-from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell, InteractiveShellABC
 from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.error import UsageError
+from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell, InteractiveShellABC
 from traitlets import Enum, Type
 
 from rdit import cells, selection
+from rdit.compiler import RditCompiler
 from rdit.display import RditDisplayHook, Showing, showing
 from rdit.events import CellRun, StatementLog, StatementRun
+from rdit.hooks import StatementEvents, StatementResult
+from rdit.interactivity import INTERACTIVITY, shown, with_assigned_name
 from rdit.interrupts import Interrupts
 from rdit.selection import Selection
 from rdit.statements import Statement, split
-
-INTERACTIVITY = ("all", "last", "last_expr", "none", "last_expr_or_assign")
-_SINGLE_TARGET = (ast.AugAssign, ast.AnnAssign)
 
 
 async def _stay() -> None:
@@ -52,34 +51,6 @@ class Plan:
 # Set for the next cell that this task runs, and taken by it: a cell run from inside a cell gets a plan of its own.
 _next_plan: ContextVar[Plan | None] = ContextVar("rdit_next_plan", default=None)
 _plan: ContextVar[Plan | None] = ContextVar("rdit_plan", default=None)
-_is_comm_message: ContextVar[bool] = ContextVar("rdit_is_comm_message", default=False)
-
-
-class StatementEvents(EventManager):
-    """IPython's events, and ``pre_statement(statement)``, ``post_statement(statement, result)`` beside them.
-
-    A comm message that is served while a cell runs does not trigger ``pre_execute`` and ``post_execute``: matplotlib
-    takes the latter for the cell's end, and would show the figure that the cell is still building.
-    """
-
-    def trigger(self, event: str, *args: Any, **kwargs: Any) -> None:
-        if event in ("pre_execute", "post_execute") and _is_comm_message.get():
-            return
-        super().trigger(event, *args, **kwargs)
-
-
-@dataclass(frozen=True, slots=True)
-class StatementResult:
-    """What ``post_statement`` is told. ``value`` is what was shown, ``duration`` seconds, ``error`` the exception."""
-
-    value: Any
-    duration: float
-    outputs: int
-    error: BaseException | None
-
-    @property
-    def success(self) -> bool:
-        return self.error is None
 
 
 class StatementShell(InteractiveShell):
@@ -90,6 +61,8 @@ class StatementShell(InteractiveShell):
         default_value="all",
         help="Whose value is shown: every top-level expression's ('all'), or as in IPython. See %interactivity.",
     ).tag(config=True)
+
+    compile: RditCompiler
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.statement_log = StatementLog()
@@ -104,10 +77,7 @@ class StatementShell(InteractiveShell):
 
     def init_events(self) -> None:
         super().init_events()
-        names = [*self.events.callbacks, "pre_statement", "post_statement"]
-        registered = self.events.callbacks
-        self.events = StatementEvents(self, names)
-        self.events.callbacks.update(registered)
+        self.events = StatementEvents.beside(self.events)
 
     def init_magics(self) -> None:
         super().init_magics()
@@ -136,6 +106,7 @@ class StatementShell(InteractiveShell):
 
     def _prefiltered(self, line: str) -> str:
         # A single line may be a command though it parses: `ls`, `exit`, whatever automagic and aliases know.
+        assert self.prefilter_manager is not None
         with self.builtin_trap:
             filtered: str = self.prefilter_manager.prefilter_lines(line)
         return filtered + "\n"
@@ -221,18 +192,16 @@ class StatementShell(InteractiveShell):
         """Run a cell's nodes. Returns whether one of them raised."""
         if not nodelist:
             return None
-        if interactivity not in INTERACTIVITY:
-            raise ValueError(f"Interactivity was {interactivity!r}")
         plan = _plan.get() or Plan()
         _plan.set(None)
         if interactivity == "last_expr_or_assign":
-            nodelist = _with_assigned_name(nodelist)
+            nodelist = with_assigned_name(nodelist)
         statements = split(nodelist, plan.source)
+        interactive = shown(statements, interactivity)
         failed = True
         try:
             chosen = selection.choose(statements, plan.selection)
-            shown = _shown(statements, interactivity)
-            remembered = max(shown, default=-1)
+            remembered = max(interactive, default=-1)
             if plan.cell is not None:
                 self._begin(plan.cell, plan, statements, chosen)
             for k, statement in enumerate(chosen):
@@ -241,7 +210,7 @@ class StatementShell(InteractiveShell):
                     await plan.between()
                 self.interrupts.check()
                 how = Showing(statement.is_quiet, statement.node_index == remembered)
-                mode = "single" if statement.node_index in shown else "exec"
+                mode = "single" if statement.node_index in interactive else "exec"
                 statement = replace(statement, compiled=self._compiled(statement, cell_name, mode, compiler))
                 if await self._run_statement(statement, how, plan.cell, result):
                     return True
@@ -281,7 +250,7 @@ class StatementShell(InteractiveShell):
         if cell is not None:
             self.interrupts.code = code
         token = showing.set(how)
-        failed = True
+        failed: bool = True
         try:
             failed = await self.run_code(code, outcome, async_=bool(code.co_flags & inspect.CO_COROUTINE))
         finally:
@@ -297,9 +266,7 @@ class StatementShell(InteractiveShell):
                 self.statement_log.end(run)
         return failed
 
-    def _begin(
-        self, cell: CellRun, plan: Plan, statements: Sequence[Statement], chosen: Sequence[Statement]
-    ) -> None:
+    def _begin(self, cell: CellRun, plan: Plan, statements: Sequence[Statement], chosen: Sequence[Statement]) -> None:
         skipped: list[int] = []
         if isinstance(plan.selection, selection.Resume):
             if plan.selection.is_alone:
@@ -309,11 +276,9 @@ class StatementShell(InteractiveShell):
         cell.source = plan.source
         self.statement_log.begin(cell, statements, skipped)
         if isinstance(plan.selection, selection.Resume):
-            print(_told(statements, skipped, chosen))
+            print(selection.describe_resume(statements, skipped, chosen))
 
-    def _finish(
-        self, cell: CellRun, selected: Selection, statements: Sequence[Statement], *, failed: bool
-    ) -> None:
+    def _finish(self, cell: CellRun, selected: Selection, statements: Sequence[Statement], *, failed: bool) -> None:
         log = self.statement_log
         if failed:
             done = cell.done
@@ -399,16 +364,6 @@ class RditShell(StatementShell, ZMQInteractiveShell):
 InteractiveShellABC.register(RditShell)
 
 
-@contextlib.contextmanager
-def serving_comm_message() -> Iterator[None]:
-    """A comm message is served while a cell runs; see `StatementEvents`."""
-    token = _is_comm_message.set(True)
-    try:
-        yield
-    finally:
-        _is_comm_message.reset(token)
-
-
 @dataclass(slots=True)
 class _Outcome:
     """Stands in for an ExecutionResult where IPython was given none."""
@@ -418,56 +373,3 @@ class _Outcome:
 
 def _result_of(run: StatementRun | None, value: Any, error: BaseException | None) -> StatementResult:
     return StatementResult(value, run.duration if run else 0.0, run.outputs if run else 0, error)
-
-
-def _shown(statements: Sequence[Statement], interactivity: str) -> set[int]:
-    """The indexes of the statements that run in interactive mode, where a value is shown."""
-    last = statements[-1]
-    match interactivity:
-        case "all":
-            return {statement.node_index for statement in statements if statement.is_expr}
-        case "last":
-            return {last.node_index}
-        case "last_expr" | "last_expr_or_assign":
-            return {last.node_index} if last.is_expr else set()
-        case _:
-            return set()
-
-
-def _with_assigned_name(nodes: list[ast.stmt]) -> list[ast.stmt]:
-    """The nodes and, where the last one assigns one name, an expression of that name."""
-    last = nodes[-1]
-    target: ast.expr | None = None
-    if isinstance(last, ast.Assign) and len(last.targets) == 1:
-        target = last.targets[0]
-    elif isinstance(last, _SINGLE_TARGET):
-        target = last.target
-    if not isinstance(target, ast.Name):
-        return nodes
-    name = ast.copy_location(ast.Name(target.id, ast.Load()), last)
-    return [*nodes, ast.copy_location(ast.Expr(name), last)]
-
-
-def _told(statements: Sequence[Statement], skipped: Sequence[int], chosen: Sequence[Statement]) -> str:
-    """What `%resume` says of what it skips."""
-    if not chosen:
-        return "Nothing to resume: every statement has run."
-    start = f"Resuming at line {chosen[0].line_start}"
-    if not skipped:
-        return f"{start}: nothing skipped."
-    left_out = [s for s in statements if s.node_index in set(skipped)]
-    lines = _lines([(s.line_start, s.line_end) for s in left_out])
-    count = "1 statement" if len(left_out) == 1 else f"{len(left_out)} statements"
-    return f"{start}: skipped {count} that ran before and did not change (lines {lines})."
-
-
-def _lines(ranges: Sequence[tuple[int, int]]) -> str:
-    """Line ranges, joined where they touch: ``1-4, 7``."""
-    joined: list[list[int]] = []
-    for start, end in ranges:
-        if joined and start <= joined[-1][1] + 1:
-            joined[-1][1] = max(end, joined[-1][1])
-        else:
-            joined.append([start, end])
-    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in joined)
-

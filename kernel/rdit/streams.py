@@ -17,14 +17,15 @@ import logging
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from io import StringIO
+from os import getpid
 from typing import Any
 
 from ipykernel.iostream import IOPubThread, OutStream
 
 from rdit.events import StatementRun
-from rdit.session import WRITTEN_BY
+from rdit.session import WRITTEN_BY, StatementSession
 
 
 class PublishingThread(IOPubThread):
@@ -65,12 +66,14 @@ class PublishingThread(IOPubThread):
 class _Piece:
     """Text written by one statement under one parent, in a row."""
 
-    __slots__ = ("buffer", "parent", "run")
+    __slots__ = ("add", "parent", "run", "text")
 
     def __init__(self, parent: dict[str, Any], run: StatementRun | None) -> None:
         self.parent = parent
         self.run = run
-        self.buffer = StringIO()
+        buffer = StringIO()
+        self.add = buffer.write
+        self.text = buffer.getvalue
 
 
 class StatementStream(OutStream):
@@ -84,30 +87,26 @@ class StatementStream(OutStream):
         self._sent_at = 0.0
         super().__init__(*args, **kwargs)
 
-    @property
-    def _running(self) -> Mapping[str, StatementRun]:
-        return getattr(self.session, "running", {})
-
-    def write(self, string: str) -> int | None:
+    def write(self, string: str) -> int:
         if not isinstance(string, str):
             raise TypeError(f"write() argument must be str, not {type(string)}")
-        parent = self.parent_header
+        try:
+            parent = self._parent_header.get()
+        except LookupError:
+            parent = self._parent_header_global
         if self.echo is not None:
             self._echo(string)
         if self.pub_thread is None:
             raise ValueError("I/O operation on closed file")
-        run = self._running.get(parent.get("msg_id", ""))
+        session = self.session
+        run = session.running.get(parent.get("msg_id", "")) if isinstance(session, StatementSession) else None
         with self._buffer_lock:
             pieces = self._pieces
-            if pieces and pieces[-1].run is run and pieces[-1].parent is parent:
-                piece = pieces[-1]
+            if pieces and (piece := pieces[-1]).run is run and piece.parent is parent:
+                piece.add(string)
             else:
-                piece = _Piece(parent, run)
-                pieces.append(piece)
-                if run is not None:
-                    run.outputs += 1
-            piece.buffer.write(string)
-        if self._is_master_process():
+                self._begin_piece(parent, run).add(string)
+        if getpid() == self._master_pid:
             if not self._flush_pending:
                 self._schedule_flush()
         elif not self._subprocess_flush_pending:
@@ -147,7 +146,7 @@ class StatementStream(OutStream):
         for piece in pieces:
             # What is written before the first request has no parent, and belongs to no statement.
             parent = {**piece.parent, WRITTEN_BY: piece.run} if piece.parent else {}
-            yield parent, piece.buffer.getvalue()
+            yield parent, piece.text()
 
     def _schedule_flush(self) -> None:
         self._flush_pending = True
@@ -159,8 +158,16 @@ class StatementStream(OutStream):
 
         self.pub_thread.schedule(start_timer)
 
+    def _begin_piece(self, parent: dict[str, Any], run: StatementRun | None) -> _Piece:
+        piece = _Piece(parent, run)
+        self._pieces.append(piece)
+        if run is not None:
+            run.outputs += 1
+        return piece
+
     def _echo(self, string: str) -> None:
         try:
+            assert self.echo is not None
             self.echo.write(string)
         except OSError as error:
             if self.echo is not sys.__stderr__:
