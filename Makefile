@@ -26,7 +26,7 @@ help: ## List these commands
 demo: $(VENV)/.has-demo ## Run the tour with the rdit kernel and show each statement's output as it happens
 	@mkdir -p demo
 	$(BIN)/rdit watch -- $(BIN)/jupyter execute --kernel_name=rdit --output='../demo/{notebook_name}' $(NOTEBOOKS)
-	$(BIN)/jupyter nbconvert --log-level=WARN --to=html --template=page \
+	$(BIN)/jupyter nbconvert --log-level=ERROR --to=html --template=page \
 	  --TemplateExporter.extra_template_basedirs=notebooks $(NOTEBOOKS:notebooks/%=demo/%)
 	@printf '\nThe executed notebook and its page:\n'; ls demo/*.ipynb demo/*.html | sed 's/^/  /'
 

@@ -25,6 +25,11 @@ SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "apputils-extension/themes": {"theme": "JupyterLab Light"},
 }
+KERNEL_ANSWERS = """async () => {
+    const context = window.jupyterapp.shell.currentWidget.sessionContext;
+    await context.ready;
+    await context.session.kernel.info;
+}"""
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,11 @@ class Lab:
         place = f"/tree/{path}" if path else ""
         page.goto(f"{self.url}/lab/workspaces/{secrets.token_hex(4)}{place}?token={self.token}")
         page.locator("#jp-MainLogo").wait_for(timeout=60_000)
+
+    def wait_for_kernel(self, page: Page) -> None:
+        """Wait until the notebook in front has a kernel that answers: a cell that is run earlier is not run at all."""
+        page.locator(".jp-NotebookPanel .jp-CodeCell").first.wait_for()
+        page.evaluate(KERNEL_ANSWERS)
 
 
 @contextmanager
@@ -68,7 +78,7 @@ def _command(lab: Lab) -> list[str]:
         *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
         *("--ServerApp.ip=127.0.0.1", f"--ServerApp.port={lab.url.rpartition(':')[2]}", "--ServerApp.port_retries=0"),
         *(f"--IdentityProvider.token={lab.token}", f"--ServerApp.root_dir={lab.files}"),
-        "--LabApp.extension_manager=readonly",
+        *("--LabApp.extension_manager=readonly", "--LabApp.expose_app_in_browser=True"),
     ]
 
 

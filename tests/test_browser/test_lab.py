@@ -15,7 +15,7 @@ def notebook(lab: Lab, page: Page) -> Iterator[Page]:
     lab.open(page)
     page.locator(".jp-LauncherCard[data-category=Notebook]", has_text="Python 3 (rdit)").click()
     expect(page.locator(".jp-NotebookPanel-toolbar .jp-KernelName")).to_have_text("Python 3 (rdit)")
-    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_visible(timeout=60_000)
+    lab.wait_for_kernel(page)
     yield page
 
 
