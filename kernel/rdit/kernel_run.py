@@ -142,7 +142,9 @@ class KernelRun:
         status = _status(reply)
         if status == 0 or (cell.may_raise and status != 130):
             return None if status else Finished()
-        return Finished(status, failure or self._story.place(f"{reply.get('ename', 'error')}: {reply.get('evalue', '')}"))
+        return Finished(
+            status, failure or self._story.place(f"{reply.get('ename', 'error')}: {reply.get('evalue', '')}")
+        )
 
     def _prepare(self, program: Program) -> None:
         """Ask for news of statements, and give a script the surroundings that `python script.py` gives it."""
@@ -193,10 +195,8 @@ class KernelRun:
         self._view.show(InputAwaited())
         self._is_reading = True
         try:
-            if asked["password"] and sys.stdin.isatty():
-                answer = getpass.getpass("") + "\n"
-            else:
-                answer = sys.stdin.readline()
+            is_secret = asked["password"] and sys.stdin.isatty()
+            answer = getpass.getpass("") + "\n" if is_secret else sys.stdin.readline()
         except KeyboardInterrupt:
             return
         finally:
@@ -232,7 +232,7 @@ class KernelRun:
         self._over[msg_id] = failure
 
 
-class _OwnKernelSpec(KernelSpecManager):  # type: ignore[misc]  # jupyter_client's traitlets are untyped
+class _OwnKernelSpec(KernelSpecManager):
     """Knows one kernel: the one of this very package, installed as a kernelspec or not."""
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:

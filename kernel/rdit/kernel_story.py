@@ -63,7 +63,7 @@ class KernelStory:
     def __init__(
         self,
         tell: Callable[[Event], None],
-        number: Callable[[str, int], int | None | Literal[False]],
+        number: Callable[[str, int], int | Literal[False] | None],
         cell_over: Callable[[str, Failure | None], None] = lambda _msg_id, _failure: None,
     ) -> None:
         self._tell = tell
@@ -73,6 +73,9 @@ class KernelStory:
         self._cell_number: int | None = None
         self._lines: tuple[int | None, int | None] = (None, None)
         self._told: set[str] = set()
+        # What came too early: messages of cells after the one that is being told, and news by the request's id.
+        self._later: list[Message] = []
+        self._news: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
         self.teller: Teller = "marks"
         self.has_answer = False
         self.comm_id = uuid.uuid4().hex
@@ -87,8 +90,15 @@ class KernelStory:
         return Failure(message, *self._lines, self._cell_number)
 
     def hear(self, message: Message) -> None:
-        content = message["content"]
+        """Take in the next message from iopub. What belongs to a later cell waits until this one is told."""
         parent = message["parent_header"].get("msg_id", "")
+        if self._cell is None or parent == self._cell.msg_id or parent in self._told or not _is_of_a_cell(message):
+            self._take_in(message, parent)
+        else:
+            self._later.append(message)
+
+    def _take_in(self, message: Message, parent: str) -> None:
+        content = message["content"]
         match message["header"]["msg_type"]:
             case "comm_msg" if content["comm_id"] == self.comm_id:
                 self._hear_news(content["data"])
@@ -98,6 +108,9 @@ class KernelStory:
                 self._begin_cell(parent, content)
             case "status" if content["execution_state"] == "idle":
                 self._hear_idle(parent)
+            case "status" if content["execution_state"] == "starting" and self._cell is not None:
+                # The kernel was started anew: nothing more will be heard of the cell.
+                self._end_cell(self._cell)
             case "stream":
                 self._hear_output(message, content["name"], content["text"])
             case "display_data" | "update_display_data" | "execute_result":
@@ -115,10 +128,8 @@ class KernelStory:
 
     def _begin_cell(self, msg_id: str, content: Mapping[str, Any]) -> None:
         number = self._number(msg_id, content["execution_count"])
-        if number is False or (self._cell is not None and self._cell.msg_id == msg_id):
+        if number is False:
             return
-        if self._cell is not None:
-            self._end_cell(self._cell)
         source = content["code"]
         self._cell, self._cell_number = _Cell(msg_id, source), number
         self._lines = None, None
@@ -126,6 +137,7 @@ class KernelStory:
         self._tell(CellStarted(source, number))
         if self.teller == "cells":
             self._start(self._cell, 0, 1, source.rstrip().count("\n") + 1)
+        self._apply_news(self._cell)
 
     def _hear_idle(self, msg_id: str) -> None:
         cell = self._cell
@@ -143,6 +155,9 @@ class KernelStory:
                 self._tell(output)
         self._cell = None
         self._cell_over(cell.msg_id, cell.failure)
+        later, self._later = self._later, []
+        for message in later:
+            self.hear(message)
 
     # Statements
 
@@ -167,9 +182,12 @@ class KernelStory:
     def _hear_news(self, data: Mapping[str, Any]) -> None:
         self.teller, self.has_answer = "news", True
         for event in data["events"]:
-            cell = self._cell
-            if cell is None or event["msg_id"] != cell.msg_id:
-                continue
+            self._news[event["msg_id"]].append(event)
+        if self._cell is not None:
+            self._apply_news(self._cell)
+
+    def _apply_news(self, cell: _Cell) -> None:
+        for event in self._news.pop(cell.msg_id, ()):
             cell.is_told = True
             match event["event"]:
                 case "started" if event["statement"] > cell.ended and event["statement"] != cell.statement:
@@ -187,6 +205,7 @@ class KernelStory:
                     # Figures and the like are published after the last statement, and then the kernel is idle.
                     if cell.idle_at is not None:
                         self._end_cell(cell)
+                        return
 
     def _hear_output(self, message: Message, kind: Kind, text: str) -> None:
         output = Output(kind, text)
@@ -224,6 +243,12 @@ def plain_text(bundle: Mapping[str, Any]) -> str:
     if text is None:
         text = f"<{', '.join(sorted(bundle))}>" if bundle else ""
     return ("".join(text) if isinstance(text, list) else str(text)) + "\n"
+
+
+def _is_of_a_cell(message: Message) -> bool:
+    # News are sent with whatever parent the kernel has at the moment.
+    is_news = message["header"]["msg_type"].startswith("comm_")
+    return not is_news and message["parent_header"].get("msg_type") == "execute_request"
 
 
 def _may_run(cell: _Cell) -> bool:

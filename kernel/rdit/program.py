@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from rdit.sources import to_text
 
@@ -40,6 +41,15 @@ class Program:
     def first_path(self) -> str:
         """Where imports look first: beside the program, as with `python script.py`."""
         return os.getcwd() if self.is_stdin or self.is_notebook else os.path.dirname(os.path.realpath(self.path))
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Program:
+        fields = json.loads(text)
+        lines = fields["lines"]
+        return cls(fields["path"], tuple(fields["args"]), None if lines is None else (lines[0], lines[1]))
 
     def read(self) -> str:
         """The text of the file. Raises OSError, or SyntaxError where its bytes are no text."""

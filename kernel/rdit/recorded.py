@@ -50,10 +50,9 @@ class NotebookRecord:
     def _add(self, cell: Any, message: Mapping[str, Any]) -> None:
         output = output_from_msg(dict(message))
         last = cell.outputs[-1] if cell.outputs else None
-        if output.output_type == "stream" and last is not None and last.output_type == "stream":
-            if last.name == output.name:
-                last.text += output.text
-                return
+        if last is not None and _is_continued(last, output):
+            last.text += output.text
+            return
         cell.outputs.append(output)
         display_id = message["content"].get("transient", {}).get("display_id")
         if display_id is not None:
@@ -62,3 +61,7 @@ class NotebookRecord:
     def _update(self, content: Mapping[str, Any]) -> None:
         for output in self._displays.get(content.get("transient", {}).get("display_id"), ()):
             output.data, output.metadata = content["data"], content["metadata"]
+
+
+def _is_continued(last: Any, output: Any) -> bool:
+    return last.output_type == output.output_type == "stream" and bool(last.name == output.name)

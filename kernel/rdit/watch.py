@@ -1,8 +1,8 @@
 """`rdit watch`: what a kernel does for somebody else, told as it happens.
 
 A second client attaches to the kernel's iopub and asks for news of its statements; the client that runs the cells
-(JupyterLab, nbclient, a console) notices nothing. `watch_command` starts a program that will start a kernel, in a
-runtime folder of its own: the connection file appears there before the kernel listens, so nothing it says is missed.
+(JupyterLab, nbclient, a console) notices nothing. `watch_command` starts a program that will start a kernel, with
+folders of its own for connection files: one appears there before the kernel listens, so nothing it says is missed.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 import os
 import queue
+import shutil
 import signal
 import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Container, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import IO
@@ -70,35 +71,34 @@ def watch_kernel(connection_file: Path, view: View) -> int:
 def watch_command(command: Sequence[str], view: View) -> int:
     """Run ``command`` and tell what the kernels do that it starts. The exit status is the command's."""
     interrupts = _Interrupts()
+    said: queue.SimpleQueue[Output] = queue.SimpleQueue()
+    attachments: dict[Path, Attachment] = {}
     with ExitStack() as closing:
-        runtime = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="rdit-", ignore_cleanup_errors=True)))
+        folders = closing.enter_context(_folders())
         closing.callback(interrupts.install())
         # The command shares the terminal, so a Ctrl-C reaches it without our help; here it only must not end us.
         process = subprocess.Popen(
             command,
-            env={**os.environ, "JUPYTER_RUNTIME_DIR": str(runtime), "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, "JUPYTER_RUNTIME_DIR": folders[0], "TMPDIR": folders[1], "PYTHONUNBUFFERED": "1"},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
-        said: queue.SimpleQueue[Output] = queue.SimpleQueue()
         assert process.stdout is not None
         assert process.stderr is not None
         readers = [_read(process.stdout, "stdout", said.put), _read(process.stderr, "stderr", said.put)]
-        attachments: dict[Path, Attachment] = {}
-        closing.callback(lambda: [attachment.close() for attachment in attachments.values()])
+        kernels = closing.enter_context(ExitStack())
         ended_at = None
         # A kernel that outlives its command by a moment still has something to say.
         while ended_at is None or time.monotonic() - ended_at < 0.2:
-            for path in runtime.glob("kernel*.json"):
-                if path not in attachments:
-                    with suppress(ValueError, OSError):  # it is being written
-                        attachments[path] = Attachment(path, view)
+            for path in _new_connection_files(folders, attachments):
+                attachments[path] = Attachment(path, view)
+                kernels.callback(attachments[path].close)
             has_heard = [attachment.listen(0) for attachment in attachments.values()]
             while not said.empty():
                 view.show(said.get())
             if not any(has_heard):
                 view.tick()
-                time.sleep(0.002 if not attachments else 0.01)
+                time.sleep(0.01 if attachments else 0.002)
                 if ended_at is None and process.poll() is not None:
                     ended_at = time.monotonic()
         for reader in readers:
@@ -113,10 +113,9 @@ def watch_command(command: Sequence[str], view: View) -> int:
 
 
 class Attachment:
-    """A second client of one kernel. Raises ValueError while its connection file is not complete."""
+    """A second client of one kernel."""
 
     def __init__(self, connection_file: Path, view: View) -> None:
-        json.loads(connection_file.read_text())
         context = zmq.Context()
         context.setsockopt(zmq.RECONNECT_IVL, _RECONNECT_MS)
         context.setsockopt(zmq.LINGER, 0)
@@ -163,6 +162,41 @@ class _Interrupts:
 
     def _take(self, _signal: int, _frame: FrameType | None) -> None:
         self.count += 1
+
+
+@contextmanager
+def _folders() -> Iterator[tuple[str, str]]:
+    """Where a command's kernels will have their connection files.
+
+    Servers and consoles keep them in Jupyter's runtime folder. nbclient, papermill and nbval make a temporary file:
+    that folder is kept if the command left anything else in it.
+    """
+    base = tempfile.mkdtemp(prefix="rdit-")
+    folders = os.path.join(base, "runtime"), os.path.join(base, "tmp")
+    for folder in folders:
+        os.mkdir(folder, 0o700)
+    try:
+        yield folders
+    finally:
+        shutil.rmtree(folders[0], ignore_errors=True)
+        for folder in (folders[1], base):
+            with suppress(OSError):
+                os.rmdir(folder)
+
+
+def _new_connection_files(folders: tuple[str, str], known: Container[Path]) -> Iterator[Path]:
+    for folder in folders:
+        for path in Path(folder).glob("*.json"):
+            if path not in known and _is_connection_file(path):
+                yield path
+
+
+def _is_connection_file(path: Path) -> bool:
+    """Whether ``path`` is a connection file, and written to its end."""
+    try:
+        return "iopub_port" in json.loads(path.read_text())
+    except (ValueError, TypeError, OSError):
+        return False
 
 
 def _read(stream: IO[bytes], kind: Kind, tell: Callable[[Output], None]) -> threading.Thread:

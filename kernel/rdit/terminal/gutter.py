@@ -1,8 +1,8 @@
 """Text with a mark in the margin: every line of output, wrapped ones too, hangs beside a sign that tells its kind.
 
-Output comes in pieces that end anywhere, with colours, carriage returns and wide characters in them, so the column is kept
-from piece to piece. Where nobody watches (a file, a pipe) control codes are left out, lines are never wrapped, and of
-a line that was overwritten with carriage returns the last state is written.
+Output comes in pieces that end anywhere, with colours, carriage returns and wide characters in them, so the column is
+kept from piece to piece. Where nobody watches (a file, a pipe) control codes are left out, lines are never wrapped,
+and of a line that was overwritten with carriage returns the last state is written.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Gutter:
     """
 
     def __init__(
-        self, write: Callable[[str], None], marks: Mapping[Kind, Mark], width: Callable[[], int], *, is_watched: bool
+        self, write: Callable[[str], object], marks: Mapping[Kind, Mark], width: Callable[[], int], *, is_watched: bool
     ) -> None:
         self._write = write
         self._marks = marks

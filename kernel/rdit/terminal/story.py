@@ -2,8 +2,8 @@
 
 A story is a run of these events in order: cells start, statements start, put out and end, and at last it is finished.
 Statements never overlap. Output may also come while no statement runs (from a thread, say, or at exit).
-Events cross from the script's process to the one that shows them as one line of JSON each. Standard library only, for the
-script's process imports it.
+Events cross from the script's process to the one that shows them as one line of JSON each. Standard library only, for
+the script's process imports it.
 """
 
 from __future__ import annotations

@@ -14,7 +14,6 @@ written without colours, spinner or cursor movements.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from itertools import accumulate
@@ -74,7 +73,7 @@ class TerminalView:
         self._file = file
         self._clock = clock
         self._console = Console(file=file, highlight=False, markup=False, emoji=False, legacy_windows=False)
-        self._is_watched = file.isatty() and not self._console.is_dumb_terminal
+        self.is_watched = file.isatty() and not self._console.is_dumb_terminal
         self._signs = _Signs(getattr(file, "encoding", None) or "utf-8")
         self._digits = 3
         self._source = Source("")
@@ -161,7 +160,8 @@ class TerminalView:
         if self._statement is not None:
             self._statement.is_awaiting_input = False
             self._statement.heard = self._clock()
-        self._gutter.forget_line()
+        if self.is_watched:
+            self._gutter.forget_line()
 
     def _show_end(self, end: StatementEnded) -> None:
         statement, self._statement = self._statement, None
@@ -212,7 +212,7 @@ class TerminalView:
         column = cell_len(rows[-1].plain)
         if took is not None:
             self._write_right(took, column)
-        elif self._is_watched and column + _TIME_WIDTH < self._console.width:
+        elif self.is_watched and column + _TIME_WIDTH < self._console.width:
             statement.open_at = column
         else:
             self._file.write("\n")
@@ -234,7 +234,7 @@ class TerminalView:
         return rows
 
     def _folded(self, line: Text) -> list[Text]:
-        if not self._is_watched or cell_len(line.plain) <= self.body_width:
+        if not self.is_watched or cell_len(line.plain) <= self.body_width:
             return [line]
         # At the edge, not at spaces: a long literal should start where its statement does.
         ends = list(accumulate(len(row) for row in chop_cells(line.plain, self.body_width)))
@@ -243,7 +243,7 @@ class TerminalView:
     def _write_right(self, text: Text, column: int) -> None:
         """End the line that has come to ``column`` with ``text`` in the right margin, on its own line if need be."""
         edge = self._right_edge(column + len(text) + 2)
-        if edge is None and self._is_watched:
+        if edge is None and self.is_watched:
             self._file.write("\n")
             column = 0
         self._file.write(" " * max((edge or self._edge) - len(text) - column, 2) + self._ansi(text) + "\n")
@@ -278,7 +278,7 @@ class TerminalView:
         self._gutter.end_line()
 
     def _draw_spinner(self, seconds: float) -> None:
-        if not self._is_watched or self._statement is None:
+        if not self.is_watched or self._statement is None:
             return
         free_from = self._gutter.free_from if self._statement.open_at is None else self._statement.open_at
         text = f"{self._signs.spinner(seconds)} {duration(seconds)}"
@@ -300,7 +300,7 @@ class TerminalView:
             "stderr": self._mark(self._signs.stderr, "bold yellow", "yellow"),
             "error": self._mark(self._signs.error, "bold red", "red"),
         }
-        return Gutter(self._file.write, marks, lambda: self._console.width, is_watched=self._is_watched)
+        return Gutter(self._file.write, marks, lambda: self._console.width, is_watched=self.is_watched)
 
     def _mark(self, sign: str, sign_style: str, text_style: str) -> Mark:
         before, after = self._codes(text_style)
@@ -313,12 +313,12 @@ class TerminalView:
 
     def _styled(self, text: str, style: str) -> str:
         system = self._console.color_system
-        if not self._is_watched or system is None or not style:
+        if not self.is_watched or system is None or not style:
             return text
         return Style.parse(style).render(text, color_system=_COLOR_SYSTEMS[system])
 
     def _ansi(self, text: Text) -> str:
-        if not self._is_watched:
+        if not self.is_watched:
             return text.plain.rstrip()
         with self._console.capture() as captured:
             self._console.print(text, end="", soft_wrap=True)
@@ -379,11 +379,3 @@ def duration(seconds: float) -> str:
 
 def _told(failure: Failure) -> str:
     return f"{failure.message} ({failure.place})" if failure.place else failure.message
-
-
-def terminal_width(file: IO[str]) -> int | None:
-    """How wide the terminal behind ``file`` is; None when there is none."""
-    try:
-        return os.get_terminal_size(file.fileno()).columns if file.isatty() else None
-    except (OSError, ValueError):
-        return None
