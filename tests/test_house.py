@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import importlib
 import importlib.metadata
 import json
@@ -127,6 +128,11 @@ def test_the_readme_lists_every_command_of_the_makefile_and_no_other() -> None:
     assert told == targets - {"help"}
 
 
+def test_the_python_of_the_readme_says_what_the_readme_says() -> None:
+    found = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
+    assert (found.failed, found.attempted > 0) == (0, True)
+
+
 def test_the_pictures_of_the_readme_are_there_and_small() -> None:
     pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
     assert pictures
@@ -139,6 +145,7 @@ def test_a_notebook_is_stored_as_the_kernel_ran_it_from_top_to_bottom(notebook: 
     nbformat.validate(stored)
     counts = [cell.execution_count for cell in stored.cells if cell.cell_type == "code"]
     assert counts == list(range(1, len(counts) + 1))
+    assert [cell.metadata for cell in stored.cells if "execution" in cell.metadata] == []
     assert stored.metadata.kernelspec.name == "rdit"
 
 
@@ -154,8 +161,9 @@ def sdist_names(sdist: Path) -> set[str]:
 
 def files_of(package: Path) -> Iterator[str]:
     for file in package.rglob("*"):
-        if file.is_file() and "__pycache__" not in file.parts:
-            yield file.relative_to(package).as_posix()
+        name = file.relative_to(package)
+        if file.is_file() and not any(part.startswith((".", "__pycache__")) for part in name.parts):
+            yield name.as_posix()
 
 
 def new_environment(folder: Path) -> Path:
