@@ -73,6 +73,7 @@ class RditKernel(IPythonKernel):
                 IPythonKernel.do_apply,
             )
         )
+        self._cells_running = 0
         self._has_mail = False
         self._waited_at = 0.0
         self._turned_at = 0.0
@@ -113,6 +114,7 @@ class RditKernel(IPythonKernel):
         parent = self.get_parent("shell") or {}
         cell = None if silent else CellRun(parent.get("header", {}), cell_id, execution_count=shell.execution_count)
         self._forward_input(allow_stdin)
+        self._cells_running += 1
         try:
             result = await self.interrupts.run(
                 shell.run_cell_in_task(
@@ -126,6 +128,7 @@ class RditKernel(IPythonKernel):
             )
             await forget_cancellation()
         finally:
+            self._cells_running -= 1
             self._restore_input()
         reply = self._reply_to(result, user_expressions)
         if reply["status"] == "error" and self.abort_wait:
@@ -224,7 +227,7 @@ class RditKernel(IPythonKernel):
         """See `pre_handler_hook`."""
 
     def _serve_comm(self, serve: Any, stream: Any, ident: Any, msg: Any) -> Any:
-        if not self.shell.statement_log.running:
+        if not self._cells_running:
             return serve(stream, ident, msg)
         with serving_comm_message():
             return serve(stream, ident, msg)

@@ -291,8 +291,12 @@ class StatementShell(InteractiveShell):
         """Let go of what the statement wrote. A shell whose streams are plain files has nothing to do."""
 
     def reset(self, new_session: bool = True, aggressive: bool = False) -> None:
-        """As IPython's, and the ``from __future__ import`` of earlier cells is forgotten too."""
+        """As IPython's, and what a new namespace has and had not is put right too.
+
+        IPython drops ``_``, ``__`` and ``___``, and keeps the ``from __future__ import`` of earlier cells.
+        """
         super().reset(new_session=new_session, aggressive=aggressive)
+        self.user_ns.update(_="", __="", ___="")
         self.compile.reset_compiler_flags()
         self.statement_log.forget()
 
