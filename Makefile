@@ -37,10 +37,8 @@ unit: $(VENV)/.has-test ## Run the tests that need seconds
 	$(PYTEST) $(UNIT)
 
 check: $(VENV)/.has-check ## Check format, lint, types and who imports whom
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
+	@status=0; for each in 'ruff format --check .' 'ruff check .' mypy lint-imports; \
+	do echo "$(BIN)/$$each"; $(BIN)/$$each || status=1; done; exit $$status
 
 format: $(VENV)/.has-check ## Format, and fix what lint can fix
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .

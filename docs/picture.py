@@ -45,7 +45,9 @@ len(primes(10_000_000))    # this one takes a while
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as home, tempfile.TemporaryDirectory() as files:
-        notebook = new_notebook(cells=CELLS, metadata={"kernelspec": {"name": "rdit", "display_name": "Python 3 (rdit)"}})
+        notebook = new_notebook(
+            cells=CELLS, metadata={"kernelspec": {"name": "rdit", "display_name": "Python 3 (rdit)"}}
+        )
         nbformat.write(notebook, Path(files) / "primes.ipynb")
         with running(Path(home), Path(files)) as lab, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium.find(), args=list(chromium.ARGUMENTS))

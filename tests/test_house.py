@@ -20,10 +20,15 @@ from pathlib import Path, PurePosixPath
 
 import nbformat
 import pytest
+
 from support import stranger
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = {"rdit": ROOT / "kernel" / "rdit", "flow": ROOT / "widgets" / "flow", "sidekick": ROOT / "widgets" / "sidekick"}
+PACKAGES = {
+    "rdit": ROOT / "kernel" / "rdit",
+    "flow": ROOT / "widgets" / "flow",
+    "sidekick": ROOT / "widgets" / "sidekick",
+}
 KERNELSPEC = {"kernel.json", "logo-32x32.png", "logo-64x64.png", "logo-svg.svg"}
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
+
 from support.lab import Lab
 
 
 @pytest.fixture
-def notebook(lab: Lab, page: Page) -> Iterator[Page]:
+def notebook(lab: Lab, page: Page) -> Page:
     """A new notebook, chosen from the launcher, whose kernel is ready."""
     lab.open(page)
     page.locator(".jp-LauncherCard[data-category=Notebook]", has_text="Python 3 (rdit)").click()
     expect(page.locator(".jp-NotebookPanel-toolbar .jp-KernelName")).to_have_text("Python 3 (rdit)")
     lab.wait_for_kernel(page)
-    yield page
+    return page
 
 
 def test_the_launcher_shows_the_kernel_with_its_picture(lab: Lab, page: Page) -> None:
