@@ -18,7 +18,7 @@ import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, TextIO
 
-from rdit.outputs import OutputItem
+from rdit.outputs import OutputItem, OutputType
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -27,13 +27,14 @@ StreamName = Literal["stdout", "stderr"]
 OnOutput = Callable[[OutputItem], None]
 
 STREAM_NAMES: tuple[StreamName, StreamName] = ("stdout", "stderr")
+_KINDS: tuple[OutputType, ...] = (*STREAM_NAMES, "error")
 
 
 class Record:
     """What was written, in order, until somebody takes it.
 
     ``on_output`` is called at once, by the thread that writes. What it writes itself goes around the record, or
-    showing an output would be one more output.
+    showing an output would be one more output; so does what a thread writes that has gone ``outside`` the program.
     """
 
     def __init__(self, on_output: OnOutput | None = None) -> None:
@@ -41,50 +42,52 @@ class Record:
         self.lock = threading.RLock()
         self.drain: Callable[[], None] = nothing
         self.is_forked = False
-        self._runs: list[tuple[StreamName, list[str]]] = []
-        self._decoders = {name: _decoder() for name in STREAM_NAMES}
-        self._teller: int | None = None
+        self._runs: list[tuple[OutputType, list[str]]] = []
+        self._decoders: dict[OutputType, codecs.IncrementalDecoder] = {kind: _decoder() for kind in _KINDS}
+        self._begun: set[OutputType] = set()
+        self.outsiders: set[int] = set()
         _records.add(self)
 
-    @property
-    def is_telling(self) -> bool:
-        """Whether this thread is inside ``on_output``."""
-        return self._teller == threading.get_ident()
-
-    def write(self, name: StreamName, data: bytes) -> None:
+    def write(self, kind: OutputType, data: bytes) -> None:
         """Add what the program wrote now; what reached the file descriptors before it comes first."""
         with self.lock:
             self.drain()
-            self.add(name, data)
+            self.add(kind, data)
 
-    def add(self, name: StreamName, data: bytes, is_final: bool = False) -> None:
+    def add(self, kind: OutputType, data: bytes, is_final: bool = False) -> None:
         with self.lock:
-            text = self._decoders[name].decode(data, is_final)
+            self._begun.add(kind)
+            text = self._decoders[kind].decode(data, is_final)
             if not text:
                 return
-            if not self._runs or self._runs[-1][0] != name:
-                self._runs.append((name, []))
+            if not self._runs or self._runs[-1][0] != kind:
+                self._runs.append((kind, []))
             self._runs[-1][1].append(text)
             if self.on_output is not None:
-                self._tell(self.on_output, OutputItem(name, text))
+                self._tell(self.on_output, OutputItem(kind, text))
 
     def take(self) -> list[OutputItem]:
         """Everything since the last take, neighbours of one stream joined."""
         with self.lock:
             self.drain()
-            for name in STREAM_NAMES:
+            for kind in self._begun.copy():
                 # A character that is still incomplete will not be completed by another statement.
-                self.add(name, b"", is_final=True)
-                self._decoders[name].reset()
+                self.add(kind, b"", is_final=True)
+                self._decoders[kind].reset()
+            self._begun.clear()
             runs, self._runs = self._runs, []
-        return [OutputItem(name, "".join(parts)) for name, parts in runs]
+        return [OutputItem(kind, "".join(parts)) for kind, parts in runs]
 
     def _tell(self, on_output: OnOutput, item: OutputItem) -> None:
-        before, self._teller = self._teller, threading.get_ident()
+        thread = threading.get_ident()
+        if thread in self.outsiders:
+            on_output(item)
+            return
+        self.outsiders.add(thread)
         try:
             on_output(item)
         finally:
-            self._teller = before
+            self.outsiders.discard(thread)
 
 
 class Sink(io.BufferedIOBase):
@@ -110,7 +113,7 @@ class Sink(io.BufferedIOBase):
         if self._record.is_forked:
             # A forked child's copy of the record is read by nobody.
             self.write_from_child(chunk)
-        elif self._record.is_telling:
+        elif threading.get_ident() in self._record.outsiders:
             self.write_around(chunk)
         else:
             self._record.write(self._stream, chunk)
@@ -150,7 +153,7 @@ class StreamCapture:
     def __init__(self, record: Record) -> None:
         self.record = record
         self._sinks: dict[StreamName, Sink] = {}
-        self._own: tuple[TextIO, TextIO] | None = None
+        self._own: tuple[io.TextIOWrapper, io.TextIOWrapper] | None = None
         self._theirs: tuple[TextIO, TextIO] | None = None
         self._outside: tuple[TextIO, TextIO, TextIO | None, TextIO | None] | None = None
 
@@ -180,12 +183,14 @@ class StreamCapture:
         # No call here either.
         if self._outside is not None:
             self._theirs = (sys.stdout, sys.stderr)
-            sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__ = self._outside  # type: ignore[misc]
+            sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__ = self._outside  # type: ignore[assignment, misc]
             self._outside = None
 
     def flush(self) -> None:
         """Let the program's streams write what they still hold, while they are in place."""
         for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper) and stream.write_through:
+                continue
             # A stream of the program's own making may be closed, or be no stream at all.
             with contextlib.suppress(Exception):
                 stream.flush()
@@ -204,10 +209,10 @@ class StreamCapture:
     def _make_sink(self, name: StreamName) -> Sink:
         return Sink(name, self.record)
 
-    def _make(self, name: StreamName, errors: str) -> TextIO:
+    def _make(self, name: StreamName, errors: str) -> io.TextIOWrapper:
         self._sinks[name] = self._make_sink(name)
         stream = io.TextIOWrapper(self._sinks[name], "utf-8", errors, newline="\n", write_through=True)
-        stream.mode = "w"
+        stream.mode = "w"  # type: ignore[misc]
         return stream
 
 
@@ -253,6 +258,4 @@ def _after_fork_in_child() -> None:
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(
-        before=_before_fork, after_in_parent=_after_fork_in_parent, after_in_child=_after_fork_in_child
-    )
+    os.register_at_fork(before=_before_fork, after_in_parent=_after_fork_in_parent, after_in_child=_after_fork_in_child)

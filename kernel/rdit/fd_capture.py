@@ -6,8 +6,8 @@ before is exact. A thread empties the pipes meanwhile: output shows while a long
 on a full pipe. Where only the pipes could tell (one process writing to 1 and 2 in quick alternation) the order holds
 within each of the two.
 
-Descriptors 1 and 2 belong to the script until it ends. A caller who shows its output writes to duplicates of them
-that were made before it began.
+Descriptors 1 and 2 belong to the script until it ends. Between two statements the caller's own ``print`` reaches the
+old ones; a caller who writes in any other way, or from another thread, needs duplicates made before the script began.
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ class FdCapture(StreamCapture):
             self.saved[descriptor] = os.dup(descriptor)
             os.dup2(self._pipes.inlets[name], descriptor)
         super().enter()
+        self.leave()
 
     def end(self) -> None:
         # Each step stands in the `finally` of the one before, so that an interrupt skips none of them.
@@ -65,6 +66,7 @@ class FdCapture(StreamCapture):
             self.flush()
         finally:
             super().leave()
+            self.record.outsiders.discard(threading.get_ident())
             try:
                 self._give_back()
             finally:
@@ -73,10 +75,11 @@ class FdCapture(StreamCapture):
                 _owner.release()
 
     def enter(self) -> None:
-        """The streams are in place for the whole script."""
+        """Into a statement. The streams are in place for the whole script, for the sake of its other threads."""
+        self.record.outsiders.discard(threading.get_ident())
 
     def leave(self) -> None:
-        """Likewise."""
+        self.record.outsiders.add(threading.get_ident())
 
     def flush(self) -> None:
         super().flush()

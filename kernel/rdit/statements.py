@@ -5,14 +5,15 @@ and end at the node's last line, both counted from 1 and both included.
 """
 
 from __future__ import annotations
-
 import __future__
+
 import ast
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import CodeType
+from typing import Any
 
 # The compiler flags that `from __future__ import` sets; they are found again in the flags of the code.
 FUTURE_FLAGS = 0
@@ -112,7 +113,18 @@ def compiled(
             code = compile_node(ast.Expression(value), filename, "eval", flags)
         else:
             code = compile_node(ast.Module([node], []), filename, "exec", flags)
-        result.append(replace(statement, compiled=code))
+        # Spelled out, because dataclasses.replace() takes as long as the compiler.
+        result.append(
+            Statement(
+                node,
+                statement.node_index,
+                statement.line_start,
+                statement.line_end,
+                statement.is_expr,
+                statement.is_quiet,
+                code,
+            )
+        )
     return result
 
 
@@ -129,7 +141,7 @@ def _check_together(nodes: Sequence[ast.stmt], whole: Sequence[ast.stmt], filena
     compiler itself is asked, but only if such a statement is there; its warnings come when the parts are compiled.
     """
     late = [node for node in _late_futures(whole) if node in nodes]
-    if late or any(isinstance(node, ast.Global) for node in _module_level(nodes)):
+    if late or _has_global(nodes):
         nodes = [*whole[:1], *late] if late else nodes
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -146,19 +158,23 @@ def _late_futures(nodes: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
             is_head = False
 
 
-def _module_level(nodes: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements that run in the module's own scope, those inside of ``if``, ``for``, ``try`` … included."""
+def _has_global(nodes: Iterable[ast.stmt]) -> bool:
+    """Whether a ``global`` stands in the module's own scope, be it inside of ``if``, ``for``, ``try`` …"""
     for node in nodes:
-        yield node
-        if isinstance(node, _SCOPES):
-            continue
-        for block in ("body", "orelse", "finalbody"):
-            yield from _module_level(getattr(node, block, ()))
-        for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
-            yield from _module_level(part.body)
+        if isinstance(node, ast.Global):
+            return True
+        if isinstance(node, _BLOCKS):
+            parts = (node, *getattr(node, "handlers", ()), *getattr(node, "cases", ()))
+            blocks = (getattr(part, name, ()) for part in parts for name in ("body", "orelse", "finalbody"))
+            if any(map(_has_global, blocks)):
+                return True
+    return False
 
 
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_BLOCKS = (
+    *(ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith),
+    *(ast.Try, ast.TryStar, ast.Match),
+)
 
 
 def _docstring_node(whole: Sequence[ast.stmt]) -> ast.stmt | None:
@@ -170,7 +186,7 @@ def _docstring_node(whole: Sequence[ast.stmt]) -> ast.stmt | None:
 
 def _set_docstring(node: ast.Expr, filename: str, flags: int) -> ast.expr:
     # The compiler decides what becomes of a docstring: 3.13 takes its indentation out, -OO takes it away.
-    probe: dict[str, object] = {}
+    probe: dict[str, Any] = {}
     exec(compile_node(ast.Module([node], []), filename, "exec", flags), probe)
     if "__doc__" not in probe:
         return node.value

@@ -42,6 +42,11 @@ def format_error(error: BaseException) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
+def format_refusal(error: BaseException) -> str:
+    """The text that Python prints for a file that it does not compile: the place, and no frames."""
+    return format_error(error.with_traceback(None))
+
+
 def _from_user_code(found: TracebackType | None, code: CodeType | None) -> TracebackType | None:
     entry = found
     while entry is not None:
