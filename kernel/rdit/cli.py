@@ -23,12 +23,9 @@ def main() -> NoReturn:
     """The entry point. Leaves with the program's exit status, or one that tells what went wrong."""
     try:
         status = commands.main(prog_name="rdit", standalone_mode=False)
-    except click.NoSuchOption as error:
-        if error.ctx is not None and error.ctx.command is run:
-            error.message += " The program's own options follow `--`."
-        error.show()
-        status = error.exit_code
     except click.ClickException as error:
+        if isinstance(error, click.NoSuchOption) and error.ctx is not None and error.ctx.command is run:
+            error = click.UsageError(f"{error.format_message()} The program's own options follow `--`.", error.ctx)
         error.show()
         status = error.exit_code
     except (click.Abort, KeyboardInterrupt):
@@ -139,7 +136,7 @@ def run(
     from rdit.kernel_run import run_in_kernel
 
     try:
-        return run_in_kernel(asked, view, timeout=timeout, output=output)
+        return run_in_kernel(asked, view, timeout=timeout, output=output, columns=columns)
     except (NotANotebook, SyntaxError, OSError) as error:
         raise click.ClickException(f"{program}: {error}") from error
 

@@ -16,9 +16,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import nbformat
 import zmq
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
@@ -26,9 +25,11 @@ from jupyter_client.manager import KernelManager
 
 from rdit.kernel_story import KernelStory
 from rdit.notebooks import CodeCell, code_cells
-from rdit.program import Program
-from rdit.recorded import NotebookRecord
+from rdit.program import Program, environment
 from rdit.terminal.story import GRACE, Failure, Finished, InputAwaited, InputGiven, Output, View, timed_out
+
+if TYPE_CHECKING:
+    from rdit.recorded import NotebookRecord
 
 _POLL_MS = 50
 _READY_WITHIN = 60.0
@@ -44,20 +45,24 @@ class _Stopped(Exception):
     """The kernel had to be ended: its time was up, or it did not react to interrupts."""
 
 
-def run_in_kernel(program: Program, view: View, *, timeout: float | None, output: Path | None) -> int:
-    """Run ``program`` and return the exit status. ``output`` is where the executed notebook is saved."""
+def run_in_kernel(
+    program: Program, view: View, *, timeout: float | None, output: Path | None, columns: int | None = None
+) -> int:
+    """Run ``program`` and return the exit status.
+
+    ``output`` is where the executed notebook is saved, ``columns`` the width that text output has, where it is known.
+    """
     text = program.read()
-    if program.is_notebook:
-        cells = code_cells(text)
-        notebook = nbformat.reads(text, as_version=4) if output else None
-    else:
-        cells = [CodeCell(1, 0, text)]
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text)]) if output else None
-    record = NotebookRecord(notebook) if notebook is not None else None
+    cells = code_cells(text) if program.is_notebook else [CodeCell(1, 0, text)]
     with ExitStack() as closing:
-        if record is not None and output is not None:
-            closing.callback(_save, record, output)
-        run = closing.enter_context(_running(view, record, timeout))
+        record = None
+        if output is not None:
+            # Imported here, for nbformat takes longer to import than the kernel to start.
+            from rdit.recorded import NotebookRecord
+
+            record = NotebookRecord.of_notebook(text) if program.is_notebook else NotebookRecord.of_script(text)
+            closing.callback(record.save, output)
+        run = closing.enter_context(_running(view, record, timeout, columns))
         finished = run.run(program, cells)
     view.show(finished)
     return finished.status
@@ -240,7 +245,9 @@ class _OwnKernelSpec(KernelSpecManager):
 
 
 @contextmanager
-def _running(view: View, record: NotebookRecord | None, timeout: float | None) -> Iterator[KernelRun]:
+def _running(
+    view: View, record: NotebookRecord | None, timeout: float | None, columns: int | None
+) -> Iterator[KernelRun]:
     with tempfile.TemporaryDirectory(prefix="rdit-", ignore_cleanup_errors=True) as folder, ExitStack() as closing:
         errors = Path(folder, "stderr")
         kernel = KernelManager(kernel_name="rdit", kernel_spec_manager=_OwnKernelSpec())
@@ -249,7 +256,7 @@ def _running(view: View, record: NotebookRecord | None, timeout: float | None) -
             # Sockets that only this user can reach, with no port to be taken meanwhile.
             kernel.transport, kernel.ip = "ipc", str(Path(folder, "k"))
         with open(errors, "wb") as stderr:
-            kernel.start_kernel(stderr=stderr, cwd=os.getcwd())
+            kernel.start_kernel(stderr=stderr, cwd=os.getcwd(), env=environment(columns))
         closing.callback(kernel.shutdown_kernel, now=True)
         client: BlockingKernelClient = kernel.blocking_client()
         client.start_channels(hb=False)
@@ -290,7 +297,3 @@ def _last_words(errors: Path) -> str:
         words = errors.read_text("utf-8", "replace").strip()
     told = f"; it said last: {words.splitlines()[-1]}" if words else ""
     return f"the kernel's process ended by itself{told}"
-
-
-def _save(record: NotebookRecord, path: Path) -> None:
-    nbformat.write(record.notebook, path)

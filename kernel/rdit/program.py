@@ -57,3 +57,11 @@ class Program:
             return to_text(sys.stdin.buffer.read(), self.filename)
         with open(self.path, "rb") as file:
             return to_text(file.read(), self.filename)
+
+
+def environment(columns: int | None) -> dict[str, str]:
+    """The environment for a program whose output is shown ``columns`` wide, where that is known."""
+    found = dict(os.environ)
+    if columns is not None:
+        found.setdefault("COLUMNS", str(columns))
+    return found

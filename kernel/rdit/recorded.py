@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from nbformat.v4 import output_from_msg
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook, output_from_msg
 
 _OUTPUTS = frozenset({"stream", "display_data", "execute_result", "error"})
 
@@ -15,13 +16,25 @@ class NotebookRecord:
     """Fills the cells of ``notebook`` (nbformat's node) with what a kernel published for them."""
 
     def __init__(self, notebook: Any) -> None:
-        self.notebook = copy.deepcopy(notebook)
+        self.notebook = notebook
         self._cells: dict[str, Any] = {}
         self._displays: dict[str, list[Any]] = {}
         self._clears_next: set[str] = set()
         for cell in self.notebook.cells:
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
+
+    @classmethod
+    def of_notebook(cls, text: str) -> NotebookRecord:
+        return cls(nbformat.reads(text, as_version=4))
+
+    @classmethod
+    def of_script(cls, text: str) -> NotebookRecord:
+        """A notebook of one cell."""
+        return cls(new_notebook(cells=[new_code_cell(text)]))
+
+    def save(self, path: Path) -> None:
+        nbformat.write(self.notebook, path)
 
     def begin(self, msg_id: str, index: int) -> None:
         """Messages with this parent belong to the cell at ``index``."""

@@ -17,10 +17,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from itertools import groupby
 from types import FrameType
 from typing import IO
 
-from rdit.program import Program
+from rdit.program import Program, environment
 from rdit.terminal.story import (
     GRACE,
     CellStarted,
@@ -38,6 +39,7 @@ from rdit.terminal.story import (
 
 _TICK = 0.05
 _CHUNK = 65536
+_GATHER = 0.002
 
 
 def run_script(program: Program, view: View, *, timeout: float | None = None, columns: int | None = None) -> int:
@@ -71,19 +73,24 @@ class ScriptRun:
         self._selector = selectors.DefaultSelector()
         assert process.stdout is not None
         assert process.stderr is not None
-        self._selector.register(events, selectors.EVENT_READ, _Lines(lambda line: self._tell(decode(line))))
+        self._selector.register(events, selectors.EVENT_READ, _Events(self._tell))
         # What is written where the program's capture does not reach: by exit handlers, by the interpreter in a crash.
         self._selector.register(process.stdout, selectors.EVENT_READ, _Text("stdout", self._tell))
         self._selector.register(process.stderr, selectors.EVENT_READ, _Text("stderr", self._tell))
 
     def follow(self) -> Finished:
         """Show what happens until the process has ended."""
-        has_ended = False
+        has_ended = is_full = False
         while self._selector.get_map():
             wait = 0.0 if has_ended else max(min(_TICK, self._deadline - time.monotonic()), 0.0)
             ready = self._selector.select(wait)
+            if ready and not is_full:
+                # A moment for more to come: to be woken for every word of a `print` slows the program down.
+                time.sleep(_GATHER)
+            is_full = False
             for key, _ in ready:
                 data = os.read(key.fd, _CHUNK)
+                is_full = is_full or len(data) > _CHUNK // 2
                 key.data(data)
                 if not data:
                     self._selector.unregister(key.fileobj)
@@ -158,19 +165,28 @@ class ScriptRun:
         return Failure("", self._statement.line_start, self._statement.line_end, self._cell)
 
 
-class _Lines:
-    """Hands on whole lines of what comes in pieces."""
+class _Events:
+    """Hands on the events of what comes in pieces of bytes; output that came in one piece as one output."""
 
-    def __init__(self, tell: Callable[[bytes], None]) -> None:
+    def __init__(self, tell: Callable[[Event], None]) -> None:
         self._tell = tell
-        self._pieces: list[bytes] = []
+        self._begun: list[bytes] = []
 
     def __call__(self, data: bytes) -> None:
         *lines, rest = data.split(b"\n")
-        for line in lines:
-            self._tell(b"".join((*self._pieces, line)))
-            self._pieces.clear()
-        self._pieces.append(rest)
+        if lines:
+            lines[0] = b"".join((*self._begun, lines[0]))
+            self._begun.clear()
+        self._begun.append(rest)
+        # A `print` of three words makes six outputs; shown one by one they would cost more than they did to make.
+        for kind, run in groupby(
+            map(decode, lines), key=lambda event: event.type if isinstance(event, Output) else None
+        ):
+            if kind is None:
+                for event in run:
+                    self._tell(event)
+            else:
+                self._tell(Output(kind, "".join(event.text for event in run if isinstance(event, Output))))
 
 
 class _Text:
@@ -192,16 +208,13 @@ def _started(program: Program, columns: int | None) -> Iterator[tuple[subprocess
     reading, writing = os.pipe()
     with open(reading, "rb", buffering=0) as events:
         try:
-            environment = {**os.environ, "PYTHONIOENCODING": "utf-8:backslashreplace"}
-            if columns is not None:
-                environment.setdefault("COLUMNS", str(columns))
             process = subprocess.Popen(
                 # -P: while the process gets ready, a `random.py` beside the program must not be imported.
                 [*_python(), "-P", "-m", "rdit.script_process", str(writing), program.to_json()],
                 pass_fds=[writing],
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env=environment,
+                env={**environment(columns), "PYTHONIOENCODING": "utf-8:backslashreplace"},
             )
         finally:
             os.close(writing)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rich.cells import get_character_cell_size
 
@@ -115,11 +116,9 @@ class Gutter:
     def _fold(self, text: str, room: int, sign: str, out: list[str]) -> None:
         column = self._column or 0
         if text.isascii():
-            while len(text) > room - column:
-                out += (text[: room - column], "\n", sign)
-                text, column = text[room - column :], 0
-            out.append(text)
-            self._column = column + len(text)
+            cuts = [0, *range(room - column, len(text), room), len(text)]
+            out.append(f"\n{sign}".join(text[start:end] for start, end in pairwise(cuts)))
+            self._column = len(text) - cuts[-2] + (column if len(cuts) == 2 else 0)
             return
         for character in text:
             cells = get_character_cell_size(character)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, replace
-from typing import Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 Kind: TypeAlias = Literal["stdout", "stderr", "error"]
 
@@ -112,7 +112,10 @@ _KINDS: dict[str, type[Event]] = {
 
 def encode(event: Event) -> bytes:
     """One event as one line. Plain ASCII, so that lone surrogates cross unharmed."""
-    return json.dumps([type(event).__name__, asdict(event)]).encode("ascii") + b"\n"
+    fields: dict[str, Any] = {name: getattr(event, name) for name in event.__slots__}
+    if fields.get("failure") is not None:
+        fields["failure"] = asdict(fields["failure"])
+    return json.dumps([type(event).__name__, fields]).encode("ascii") + b"\n"
 
 
 def decode(line: bytes) -> Event:

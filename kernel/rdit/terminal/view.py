@@ -19,6 +19,7 @@ from collections.abc import Callable
 from itertools import accumulate
 from typing import IO, assert_never
 
+from pygments.lexers.python import PythonLexer
 from rich.cells import cell_len, chop_cells
 from rich.color import ColorSystem
 from rich.console import Console
@@ -75,6 +76,7 @@ class TerminalView:
         self._console = Console(file=file, highlight=False, markup=False, emoji=False, legacy_windows=False)
         self.is_watched = file.isatty() and not self._console.is_dumb_terminal
         self._signs = _Signs(getattr(file, "encoding", None) or "utf-8")
+        self._syntax = Syntax("", PythonLexer(), theme=_THEME)
         self._digits = 3
         self._source = Source("")
         self._gutter = self._new_gutter()
@@ -221,7 +223,8 @@ class TerminalView:
         """The source's lines with their numbers, folded to the console's width."""
         if not excerpt.lines:
             return [Text()]
-        code = Syntax("", "python", theme=_THEME).highlight("\n".join(excerpt.lines))
+        text = "\n".join(excerpt.lines)
+        code = self._syntax.highlight(text) if self.is_watched else Text(text)
         code.rstrip()
         rows: list[Text] = []
         for index, (number, line) in enumerate(zip(excerpt.numbers, code.split("\n", allow_blank=True), strict=False)):
@@ -287,7 +290,9 @@ class TerminalView:
             return
         self._spinner_column = free_from
         column = edge - len(text)
-        self._file.write(f"\x1b[{free_from + 1}G\x1b[K\x1b[{column + 1}G{self._styled(text, 'cyan')}")
+        # The cursor goes back to where the text ends, so that what is typed (^C, say) is wiped out by the next turn.
+        home = f"\x1b[{free_from + 1}G"
+        self._file.write(f"{home}\x1b[K\x1b[{column + 1}G{self._styled(text, 'cyan')}{home}")
 
     def _erase_spinner(self) -> None:
         if self._spinner_column is not None:
