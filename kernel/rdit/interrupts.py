@@ -104,6 +104,19 @@ class Interrupts:
             raise KeyboardInterrupt
         _call_later(_AGAIN, self._remind)
 
+    def hide(self, error: BaseException | None) -> None:
+        """Take this file's frame off the end of an interrupt's traceback, and of those it was raised from."""
+        seen: set[int] = set()
+        while error is not None and id(error) not in seen:
+            seen.add(id(error))
+            traceback = error.__traceback__
+            while traceback is not None and (last := traceback.tb_next) is not None:
+                if last.tb_frame.f_code is Interrupts._handle.__code__:
+                    traceback.tb_next = None
+                    break
+                traceback = last
+            error = error.__cause__ or error.__context__
+
     def _remind(self) -> None:
         if self.is_pending:
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
@@ -145,6 +158,7 @@ def _interruptible(
     translate: Callable[[asyncio.CancelledError], BaseException],
 ) -> Generator[Any, Any, T]:
     """Drive ``cell`` as ``await`` would, passing each cancellation through ``translate`` before it is thrown in."""
+    __tracebackhide__ = True
     step: Callable[[], Any] = lambda: cell.send(None)  # noqa: E731
     while True:
         try:

@@ -72,7 +72,12 @@ def _packed(obj: Any) -> bytes:
     if obj == {}:
         return b"{}"
     try:
-        return _encode(obj).encode("utf8", "surrogateescape")
+        text = _encode(obj)
     except (TypeError, ValueError):
         # jupyter_client cleans such a message up, and says so.
         return json_packer(obj)
+    try:
+        return text.encode("utf8", "surrogateescape")
+    except UnicodeEncodeError:
+        # Half a surrogate pair is no character. It must cost neither the text around it nor the cell.
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode("utf8")

@@ -154,6 +154,7 @@ class StatementShell(InteractiveShell):
         cell_id: str | None = None,
         cell_meta: Mapping[str, Any] | None = None,
     ) -> ExecutionResult:
+        __tracebackhide__ = True
         plan = _next_plan.get() or Plan()
         _next_plan.set(None)
         if preprocessing_exc_tuple is None:
@@ -190,6 +191,7 @@ class StatementShell(InteractiveShell):
         result: ExecutionResult | None = None,
     ) -> bool | None:
         """Run a cell's nodes. Returns whether one of them raised."""
+        __tracebackhide__ = True
         if not nodelist:
             return None
         plan = _plan.get() or Plan()
@@ -290,6 +292,11 @@ class StatementShell(InteractiveShell):
     def _publish(self) -> None:
         """Let go of what the statement wrote. A shell whose streams are plain files has nothing to do."""
 
+    def _get_exc_info(self, exc_tuple: Any = None) -> Any:
+        info = super()._get_exc_info(exc_tuple)
+        self.interrupts.hide(info[1])
+        return info
+
     def reset(self, new_session: bool = True, aggressive: bool = False) -> None:
         """As IPython's, and what a new namespace has and had not is put right too.
 
@@ -313,6 +320,7 @@ class RditShell(StatementShell, ZMQInteractiveShell):
 
         The context is the caller's, so a context variable that a cell sets is still set in the next.
         """
+        __tracebackhide__ = True
         self._last_traceback = None
         self._last_traceback_during_displayhook = False
         result: ExecutionResult | None = None
