@@ -2,7 +2,8 @@
 #
 # Everything is installed into a private .venv, with uv where it is there and with pip otherwise. A stamp for each group
 # of dependencies remembers what is installed, so a second run starts at once. A change of pyproject.toml or of the
-# kernelspec (which even an editable install copies) installs again.
+# kernelspec (which even an editable install copies) installs again. matplotlib is imported once right away: the first
+# import looks for the system's fonts, and where that takes long it says so, in the first notebook that draws.
 #
 #   make demo PYTHON=/path/to/python    chooses the Python of a .venv that is not there yet
 
@@ -67,6 +68,7 @@ $(VENV)/.has-%: pyproject.toml $(wildcard kernel/rdit/kernelspec/*) | $(BIN)/pyt
 	@if command -v uv >/dev/null; \
 	then uv pip install --quiet --python $(BIN)/python -e '.[$*]'; \
 	else $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$*]'; fi
+	@$(BIN)/python -c 'import matplotlib.font_manager' 2>/dev/null || true
 	@touch $@
 
 # Debian's python3 comes without ensurepip unless python3-venv is installed: then it serves only where uv is there.
