@@ -12,7 +12,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import FrameType
@@ -23,6 +23,7 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import KernelManager
 
+from rdit.kernel_client import Listener, connected
 from rdit.kernel_story import KernelStory
 from rdit.notebooks import CodeCell, code_cells
 from rdit.program import Program, environment
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _POLL_MS = 50
 _READY_WITHIN = 60.0
+_NEWS_WITHIN_MS = 30
 
 Message = Mapping[str, Any]
 
@@ -90,15 +92,16 @@ class KernelRun:
         self._over: dict[str, Failure | None] = {}
         self._replies: dict[str, Message] = {}
         self._story = KernelStory(view.show, lambda msg_id, _count: self._numbers.get(msg_id, False), self._end_cell)
+        self._listener = Listener(client, self._story)
         self._deadline = float("inf")
         self._is_late = False
         self._interrupts_wanted = self._interrupts_sent = 0
         self._is_reading = False
         self._looked_at = 0.0
+        self._is_ready = False
         self._poller = zmq.Poller()
-        self._channels = {c.socket: c for c in (client.iopub_channel, client.shell_channel, client.stdin_channel)}
-        for socket in self._channels:
-            self._poller.register(socket, zmq.POLLIN)
+        for channel in (client.iopub_channel, client.shell_channel, client.stdin_channel):
+            self._poller.register(channel.socket, zmq.POLLIN)
 
     def run(self, program: Program, cells: list[CodeCell]) -> Finished:
         """Run the cells one after another; stop where one fails that should not."""
@@ -132,12 +135,11 @@ class KernelRun:
         metadata: dict[str, Any] = {"cellId": cell.cell_id} if cell.cell_id else {}
         if program.lines is not None:
             metadata["rdit"] = {"line_range": list(program.lines)}
-        message = self._client.session.msg("execute_request", content, metadata=metadata)
-        msg_id = message["header"]["msg_id"]
+        msg_id = self._send("execute_request", content, metadata)
+        # Nothing that is published is looked at before the next poll.
         self._numbers[msg_id] = cell.number if program.is_notebook else None
         if self._record is not None:
             self._record.begin(msg_id, cell.index)
-        self._client.shell_channel.send(message)
         self._poll_until(lambda: msg_id in self._over and msg_id in self._replies)
         failure, reply = self._over[msg_id], self._replies[msg_id]["content"]
         if failure is None and reply["status"] == "ok":
@@ -152,50 +154,51 @@ class KernelRun:
         )
 
     def _prepare(self, program: Program) -> None:
-        """Ask for news of statements, and give a script the surroundings that `python script.py` gives it."""
-        self._send("comm_open", self._story.comm_open)
+        """Wait until the kernel is heard, and give a script the surroundings that `python script.py` gives it."""
         code = "" if program.is_notebook else _surroundings(program)
         msg_id = self._send(
             "execute_request",
             {"code": code, "silent": True, "store_history": False, "user_expressions": {}, "allow_stdin": False},
         )
+        self._deadline = time.monotonic() + _READY_WITHIN
         self._poll_until(lambda: self._story.has_answer and msg_id in self._replies)
+        self._is_ready = True
 
-    def _send(self, kind: str, content: dict[str, Any]) -> str:
-        message = self._client.session.msg(kind, content)
+    def _send(self, kind: str, content: dict[str, Any], metadata: dict[str, Any] | None = None) -> str:
+        message = self._client.session.msg(kind, content, metadata=metadata)
         self._client.shell_channel.send(message)
         return str(message["header"]["msg_id"])
 
-    def _poll_until(self, is_done: Any) -> None:
+    def _poll_until(self, is_done: Callable[[], bool]) -> None:
         while not is_done():
-            ready = dict(self._poller.poll(_POLL_MS))
-            for socket in ready:
-                self._receive(socket)
-            if not ready:
-                self._story.tick()
+            if not self._receive(_POLL_MS):
+                self._listener.tick()
                 self._view.tick()
             self._keep_in_hand()
 
-    def _receive(self, socket: Any) -> None:
-        while True:
-            _ident, message = self._client.session.recv(socket, zmq.NOBLOCK)
-            if message is None:
-                return
-            channel = self._channels[socket]
-            if channel is self._client.iopub_channel:
-                if self._record is not None:
-                    self._record.hear(message)
-                self._story.hear(message)
-            elif channel is self._client.shell_channel:
-                self._replies[message["parent_header"].get("msg_id", "")] = message
-            elif message["header"]["msg_type"] == "input_request":
-                self._answer(message["content"])
+    def _receive(self, milliseconds: int) -> bool:
+        """Take in what has come on any channel; wait so long for a first message. Whether there was one."""
+        ready = dict(self._poller.poll(milliseconds))
+        if self._listener.socket in ready:
+            self._hear()
+        # Replies and questions come after what was published before them, as far as sockets can tell.
+        if self._client.shell_channel.socket in ready:
+            reply = self._client.session.recv(self._client.shell_channel.socket)[1]
+            self._replies[reply["parent_header"].get("msg_id", "")] = reply
+        if self._client.stdin_channel.socket in ready and self._listener.socket not in ready:
+            self._answer(self._client.session.recv(self._client.stdin_channel.socket)[1]["content"])
+        return bool(ready)
+
+    def _hear(self) -> None:
+        for message in self._listener.receive():
+            if self._record is not None:
+                self._record.hear(message)
 
     def _answer(self, asked: Mapping[str, Any]) -> None:
         """Let the reader answer ``input()``."""
-        # What was printed before the question is still on its way on another socket.
-        while self._poller.poll(20) and self._client.iopub_channel.socket in dict(self._poller.poll(0)):
-            self._receive(self._client.iopub_channel.socket)
+        # What was printed before the question, and the news of its statement, come on another socket.
+        while self._listener.socket.poll(_NEWS_WITHIN_MS):
+            self._hear()
         self._view.show(Output("stdout", asked["prompt"]))
         self._view.show(InputAwaited())
         self._is_reading = True
@@ -215,9 +218,11 @@ class KernelRun:
         now = time.monotonic()
         if self._interrupts_wanted > self._interrupts_sent:
             self._interrupts_sent = self._interrupts_wanted
-            if self._interrupts_sent > 2:
+            if self._interrupts_sent > 2 or not self._is_ready:
                 raise _Stopped
             self._kernel.interrupt_kernel()
+        if now >= self._deadline and not self._is_ready:
+            raise KernelGone(f"the kernel did not answer within {_READY_WITHIN:g} s{_last_words(self._errors)}")
         if now >= self._deadline:
             if self._is_late:
                 raise _Stopped
@@ -227,7 +232,7 @@ class KernelRun:
         if now - self._looked_at > 0.5:
             self._looked_at = now
             if not self._kernel.is_alive():
-                raise KernelGone(_last_words(self._errors))
+                raise KernelGone(f"the kernel's process ended by itself{_last_words(self._errors)}")
 
     def _stopped(self) -> Finished:
         where = self._story.place("interrupted; the kernel did not react and was ended")
@@ -258,9 +263,7 @@ def _running(
         with open(errors, "wb") as stderr:
             kernel.start_kernel(stderr=stderr, cwd=os.getcwd(), env=environment(columns))
         closing.callback(kernel.shutdown_kernel, now=True)
-        client: BlockingKernelClient = kernel.blocking_client()
-        client.start_channels(hb=False)
-        closing.callback(client.stop_channels)
+        client = closing.enter_context(connected(Path(kernel.connection_file), stdin=True))
         run = KernelRun(kernel, client, view, record, timeout, errors)
         previous = signal.signal(signal.SIGINT, run.interrupt)
         closing.callback(signal.signal, signal.SIGINT, previous)
@@ -295,5 +298,4 @@ def _last_words(errors: Path) -> str:
     words = ""
     with suppress(OSError):
         words = errors.read_text("utf-8", "replace").strip()
-    told = f"; it said last: {words.splitlines()[-1]}" if words else ""
-    return f"the kernel's process ended by itself{told}"
+    return f"; it said last: {words.splitlines()[-1]}" if words else ""

@@ -22,15 +22,11 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-import zmq
-from jupyter_client.blocking.client import BlockingKernelClient
-
+from rdit.kernel_client import Listener, connected
 from rdit.kernel_story import KernelStory
 from rdit.terminal.story import Failure, Finished, Kind, Output, View
 
 _POLL_MS = 20
-# So soon does a socket try again where nothing listens yet: long before a new kernel can have run anything.
-_RECONNECT_MS = 2
 
 
 class KernelNotFound(Exception):
@@ -113,40 +109,26 @@ def watch_command(command: Sequence[str], view: View) -> int:
 
 
 class Attachment:
-    """A second client of one kernel."""
+    """A second client of one kernel, which tells its story."""
 
     def __init__(self, connection_file: Path, view: View) -> None:
-        context = zmq.Context()
-        context.setsockopt(zmq.RECONNECT_IVL, _RECONNECT_MS)
-        context.setsockopt(zmq.LINGER, 0)
+        self._closing = ExitStack()
+        client = self._closing.enter_context(connected(connection_file))
+        self._listener = Listener(client, KernelStory(view.show, lambda _msg_id, count: count))
         self.is_over = False
-        self._context = context
-        self._client = BlockingKernelClient(connection_file=str(connection_file), context=context)
-        self._client.load_connection_file()
-        self._client.start_channels(stdin=False, hb=False, control=False)
-        self._story = KernelStory(view.show, lambda _msg_id, count: count)
-        self._client.shell_channel.send(self._client.session.msg("comm_open", self._story.comm_open))
 
     def listen(self, milliseconds: int) -> bool:
         """Hear what the kernel has said; wait so long for a first message. Whether there was one."""
-        socket = self._client.iopub_channel.socket
-        if not socket.poll(milliseconds):
-            self._story.tick()
+        if not self._listener.socket.poll(milliseconds):
+            self._listener.tick()
             return False
-        while True:
-            try:
-                _ident, message = self._client.session.recv(socket, zmq.NOBLOCK)
-            except ValueError:
-                continue  # a message signed with another key, or one that is no message
-            if message is None:
-                return True
+        for message in self._listener.receive():
             if message["header"]["msg_type"] == "shutdown_reply":
                 self.is_over = not message["content"].get("restart", False)
-            self._story.hear(message)
+        return True
 
     def close(self) -> None:
-        self._client.stop_channels()
-        self._context.destroy(linger=0)
+        self._closing.close()
 
 
 class _Interrupts:

@@ -19,7 +19,6 @@ from collections.abc import Callable
 from itertools import accumulate
 from typing import IO, assert_never
 
-from pygments.lexers.python import PythonLexer
 from rich.cells import cell_len, chop_cells
 from rich.color import ColorSystem
 from rich.console import Console
@@ -76,7 +75,7 @@ class TerminalView:
         self._console = Console(file=file, highlight=False, markup=False, emoji=False, legacy_windows=False)
         self.is_watched = file.isatty() and not self._console.is_dumb_terminal
         self._signs = _Signs(getattr(file, "encoding", None) or "utf-8")
-        self._syntax = Syntax("", PythonLexer(), theme=_THEME)
+        self._syntax = Syntax("", Syntax("", "python").lexer or "python", theme=_THEME)
         self._digits = 3
         self._source = Source("")
         self._gutter = self._new_gutter()
