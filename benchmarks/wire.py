@@ -206,6 +206,8 @@ class Wire:
     def _opened(self, kind: int, port: str) -> zmq.Socket[bytes]:
         socket: zmq.Socket[bytes] = self.manager.context.socket(kind)
         socket.set_hwm(0)
+        # The kernel binds when it can: with zmq's 100 ms between tries the start would be measured in steps of 100 ms.
+        socket.reconnect_ivl = 5
         socket.connect(f"tcp://{self.manager.ip}:{getattr(self.manager, port)}")
         self._sockets.append(socket)
         self._poller.register(socket, zmq.POLLIN)

@@ -7,6 +7,7 @@ while the kernel loads. IPython puts the directory back for the user's own impor
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
@@ -15,6 +16,12 @@ def main() -> None:
         if sys.path[:1] == [""] or sys.path[:1] == [_cwd()]:
             del sys.path[0]
         del sys.argv[1]
+        # Importing makes only what stays. `RditKernelApp.start` switches the collector on again.
+        gc.disable()
+        from rdit.lazy_packages import stand_in
+
+        connect = "jupyter_client.connect"
+        stand_in("jupyter_client", write_connection_file=connect, find_connection_file=connect)
         from rdit.app import RditKernelApp
 
         RditKernelApp.launch_instance()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gc
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import zmq
 from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.session import Session
 from tornado import ioloop
+from traitlets import Any as AnyTrait
 from traitlets import Dict, DottedObjectName, Type, Unicode, default
 
 from rdit.kernel import RditKernel
@@ -27,12 +32,28 @@ class RditKernelApp(IPKernelApp):
     outstream_class = DottedObjectName(
         "rdit.streams.StatementStream", help="The importstring for the OutStream factory", allow_none=True
     ).tag(config=True)
+    # Imported when asked for, which in a kernel is never; by its name the trait would import it at once.
+    blocking_class = AnyTrait()
     # Installing a kernelspec is the command line's: `rdit kernelspec install`.
     subcommands = Dict()
+
+    @default("blocking_class")
+    def _blocking_class_default(self) -> Any:
+        from jupyter_client.blocking.client import BlockingKernelClient
+
+        return BlockingKernelClient
 
     @default("session")
     def _session_default(self) -> Session:
         return StatementSession(parent=self)
+
+    def _ip_default(self) -> str:
+        # Asked even where the connection file says it, and localhost() looks at every network interface to answer.
+        return "127.0.0.1" if self.transport == "tcp" else str(super()._ip_default())
+
+    def init_sockets(self) -> None:
+        with _without_warning_of_plain_loopback(self):
+            super().init_sockets()
 
     def init_iopub(self, context: zmq.Context[Any]) -> None:
         """As IPKernelApp's, with a thread that gathers what it sends."""
@@ -52,6 +73,9 @@ class RditKernelApp(IPKernelApp):
 
     def start(self) -> None:
         """Serve until somebody stops the loop. An interrupt that finds its way here does not."""
+        # What was made so far stays: the collector need not look at it again. `main` had switched it off.
+        gc.freeze()
+        gc.enable()
         if self.poller is not None:
             self.poller.start()
         self.kernel.start()
@@ -76,3 +100,17 @@ class RditKernelApp(IPKernelApp):
             runner.run()
         except KeyboardInterrupt:
             self.log.warning("An interrupt ended the trio loop.")
+
+
+@contextmanager
+def _without_warning_of_plain_loopback(app: RditKernelApp) -> Iterator[None]:
+    """ipykernel warns of every kernel that talks plain TCP; on the loopback interface there is nobody to warn of."""
+
+    def is_wanted(record: logging.LogRecord) -> bool:
+        return not (app.ip in ("127.0.0.1", "::1") and "without encryption" in str(record.msg))
+
+    app.log.addFilter(is_wanted)
+    try:
+        yield
+    finally:
+        app.log.removeFilter(is_wanted)

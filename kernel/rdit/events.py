@@ -127,6 +127,8 @@ class StatementLog:
         self.last: CellRun | None = None
         self.failed: CellRun | None = None
         self._listeners: list[Callable[[StatementEvent], None]] = []
+        # Called before a statement's output is sent: who gathers news must deliver it first.
+        self.before_output: list[Callable[[], None]] = []
 
     def listen(self, listener: Callable[[StatementEvent], None]) -> Callable[[], None]:
         """Call ``listener`` with each event from now on. Returns the way out."""
@@ -215,13 +217,14 @@ class StatementChannel:
 
     A cell of a thousand short statements makes two thousand events, and a Jupyter server drops what comes faster than
     a thousand messages a second. The timer runs on the thread that publishes, so that the start of a long statement is
-    told while it runs.
+    told while it runs. A statement's start is told before its output, and its end after it: output takes the news
+    that has been gathered along.
     """
 
     def __init__(
         self,
         log: StatementLog,
-        send: Callable[[dict[str, Any], Header], None],
+        send: Callable[[dict[str, Any]], None],
         later: Callable[[float, Callable[[], None]], None],
         interval: float = 0.016,
     ) -> None:
@@ -229,12 +232,18 @@ class StatementChannel:
         self._later = later
         self._interval = interval
         self._waiting: list[StatementEvent] = []
-        self._parent: Header = {}
         self._is_due = False
         self._lock = threading.Lock()
         self._log = log
-        send({"type": "history", "events": log.history()}, {})
-        self.stop = log.listen(self._hear)
+        send({"type": "history", "events": log.history()})
+        self._stop_listening = log.listen(self._hear)
+        log.before_output.append(self.deliver)
+
+    def stop(self) -> None:
+        """No more news; twice is harmless."""
+        self._stop_listening()
+        if self.deliver in self._log.before_output:
+            self._log.before_output.remove(self.deliver)
 
     def _hear(self, event: StatementEvent) -> None:
         with self._lock:
@@ -242,14 +251,17 @@ class StatementChannel:
             if self._is_due:
                 return
             self._is_due = True
-        self._later(self._interval, self._deliver)
+        self._later(self._interval, self.deliver)
 
-    def _deliver(self) -> None:
+    def deliver(self) -> None:
+        """Send what has been gathered."""
+        if not self._waiting:
+            return
         with self._lock:
             events, self._waiting = self._waiting, []
             self._is_due = False
         if events:
-            self._send({"type": "events", "events": events}, {})
+            self._send({"type": "events", "events": events})
 
 
 def describe(error: BaseException | None) -> str:

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import threading
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -28,6 +29,7 @@ from rdit.compiler import RditCompiler
 from rdit.events import COMM_TARGET, CellRun, StatementChannel
 from rdit.hooks import serving_comm_message
 from rdit.interrupts import Interrupts, forget_cancellation
+from rdit.late_history import save_late
 from rdit.session import StatementSession
 from rdit.shell import Plan, RditShell
 from rdit.streams import wait_until_sent
@@ -55,9 +57,9 @@ class RditKernel(IPythonKernel):
     _execute_sleep = Float(0.0).tag(config=True)
 
     abort_wait = Float(
-        0.005,
-        help="""Seconds to wait after an error before replying, so that the requests which a front end queued
-        behind the failed cell have arrived when the queue is aborted.""",
+        0.01,
+        help="""Seconds that a failed cell takes at least, so that the requests which a front end queued behind it
+        have arrived when the queue is aborted.""",
     ).tag(config=True)
 
     def __init__(self, **kwargs: Any) -> None:
@@ -82,6 +84,8 @@ class RditKernel(IPythonKernel):
         self.shell.interrupts = self.interrupts
         if isinstance(self.session, StatementSession):
             self.session.running = self.shell.statement_log.running
+            self.session.before_output = self.shell.statement_log.before_output
+        save_late(self.shell.history_manager, self._later)
         self.comm_manager.register_target(COMM_TARGET, self._open_statement_channel)
         for verb in ("comm_open", "comm_msg", "comm_close"):
             self.shell_handlers[verb] = partial(self._serve_comm, self.shell_handlers[verb])
@@ -113,6 +117,7 @@ class RditKernel(IPythonKernel):
             return reply
         parent = self.get_parent("shell") or {}
         cell = None if silent else CellRun(parent.get("header", {}), cell_id, execution_count=shell.execution_count)
+        began = time.monotonic()
         self._forward_input(allow_stdin)
         self._cells_running += 1
         try:
@@ -131,8 +136,8 @@ class RditKernel(IPythonKernel):
             self._cells_running -= 1
             self._restore_input()
         reply = self._reply_to(result, user_expressions)
-        if reply["status"] == "error" and self.abort_wait:
-            await asyncio.sleep(self.abort_wait)
+        if reply["status"] == "error":
+            await asyncio.sleep(max(self.abort_wait - (time.monotonic() - began), 0.0))
         return reply
 
     def _reply_to(self, result: ExecutionResult, user_expressions: dict[str, str] | None) -> dict[str, Any]:
@@ -235,13 +240,16 @@ class RditKernel(IPythonKernel):
     # Telling
 
     def _open_statement_channel(self, comm: Any, _msg: Any) -> None:
-        loop = self.iopub_thread.io_loop
-
-        def later(delay: float, call: Any) -> None:
-            self.iopub_thread.schedule(lambda: loop.call_later(delay, call))
-
-        channel = StatementChannel(self.shell.statement_log, comm.send, later)
+        channel = StatementChannel(self.shell.statement_log, comm.send, self._later)
         comm.on_close(lambda _msg: channel.stop())
+
+    def _later(self, delay: float, call: Callable[[], None]) -> None:
+        """Call from the publishing thread after ``delay`` seconds; at once where there is no such thread."""
+        loop = getattr(self.iopub_thread, "io_loop", None)
+        if loop is None:
+            call()
+        else:
+            self.iopub_thread.schedule(lambda: loop.call_later(delay, call))
 
     # The debugger, when somebody wants it
 

@@ -10,7 +10,7 @@ parent header, which is the same for all that a cell publishes, packed once.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from jupyter_client.jsonutil import json_default
@@ -31,6 +31,7 @@ class StatementSession(Session):
     """A Session that marks messages with the statement they come from."""
 
     running: Mapping[str, StatementRun] = {}
+    before_output: Sequence[Callable[[], None]] = ()
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -58,6 +59,9 @@ class StatementSession(Session):
             message["metadata"]["rdit"] = run.tag
             if msg_type in _OUTPUTS:
                 run.outputs += 1
+            if msg_type != "comm_msg":
+                for deliver in tuple(self.before_output):
+                    deliver()
         if message["parent_header"] is not self._packed_parent[0] and self.pack == self._pack:
             parent_header = message["parent_header"]
             self._packed_parent = (parent_header, _packed(parent_header))

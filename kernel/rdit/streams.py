@@ -54,13 +54,12 @@ class PublishingThread(IOPubThread):
         self._is_woken = False
         for _ in range(len(self._events)):
             try:
-                self._events.popleft()()
+                self._events[0]()
             except Exception:
-                self._log_failure()
-
-    @staticmethod
-    def _log_failure() -> None:
-        logging.getLogger(__name__).exception("A message could not be published")
+                logging.getLogger(__name__).exception("A message could not be published")
+            finally:
+                # Only now: what is being sent is not sent yet.
+                self._events.popleft()
 
 
 class _Piece:
@@ -85,6 +84,7 @@ class StatementStream(OutStream):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._pieces: list[_Piece] = []
         self._sent_at = 0.0
+        self._sent_parent: dict[str, Any] | None = None
         super().__init__(*args, **kwargs)
 
     def write(self, string: str) -> int:
@@ -143,15 +143,19 @@ class StatementStream(OutStream):
 
     def _flush_buffers(self) -> Iterator[tuple[dict[str, Any], str]]:
         pieces, self._pieces = self._pieces, []
+        if pieces:
+            self._sent_parent = pieces[-1].parent
         for piece in pieces:
             # What is written before the first request has no parent, and belongs to no statement.
             parent = {**piece.parent, WRITTEN_BY: piece.run} if piece.parent else {}
             yield parent, piece.text()
 
     def _schedule_flush(self) -> None:
+        """Send soon: at once what is the first in a while or in its cell, a flood 20 times a second."""
         self._flush_pending = True
-        is_first = time.monotonic() - self._sent_at > self.flush_interval
-        delay = self.first_interval if is_first else self.flush_interval
+        rest = self.flush_interval - (time.monotonic() - self._sent_at)
+        is_first = self._pieces and self._pieces[-1].parent is not self._sent_parent
+        delay = self.first_interval if is_first else max(rest, self.first_interval)
 
         def start_timer() -> None:
             self._io_loop.call_later(delay, self._flush)

@@ -133,5 +133,6 @@ def _html_row(row: Row) -> str:
         f'<td style="{cell}"><div style="position:relative;height:.9em;background:rgba(128,128,128,.15)">'
         f'<div style="position:absolute;left:{min(left, 99.6):.2f}%;width:{min(width, 100 - min(left, 99.6)):.2f}%;'
         f'height:100%;background:{_COLOURS[run.state]}"></div></div></td>'
-        f'<td style="{cell}"><code style="background:transparent">{escape(row.text)}</code>{error}</td></tr>'
+        f'<td style="{cell}"><code style="background:transparent;white-space:nowrap">{escape(row.text)}</code>'
+        f"{error}</td></tr>"
     )
