@@ -113,8 +113,10 @@ class KernelRun:
                 if finished is not None:
                     return finished
         except _Stopped:
+            self._story.close()
             return self._stopped()
         except KernelGone as gone:
+            self._story.close()
             return Finished(1, self._story.place(str(gone)))
         return Finished()
 

@@ -11,6 +11,7 @@ An rdit kernel says what belongs to which statement, and this listens to the bes
 from __future__ import annotations
 
 import ast
+import re
 import time
 import uuid
 from collections import defaultdict
@@ -31,6 +32,9 @@ from rdit.terminal.story import (
 
 # Seconds after a cell's end in which news of its statements must have come.
 _NEWS_WITHIN = 2.0
+
+# A SyntaxError's text ends with its place: "invalid syntax (1234.py, line 3)".
+_SYNTAX_PLACE = re.compile(r"\s*\([^()]*\bline (\d+)\)$")
 
 Message = Mapping[str, Any]
 Teller = Literal["news", "marks", "cells"]
@@ -97,6 +101,11 @@ class KernelStory:
         else:
             self._later.append(message)
 
+    def close(self) -> None:
+        """No more messages come: tell what was waiting for news."""
+        while self._cell is not None:
+            self._end_cell(self._cell)
+
     def _take_in(self, message: Message, parent: str) -> None:
         content = message["content"]
         match message["header"]["msg_type"]:
@@ -149,7 +158,7 @@ class KernelStory:
 
     def _end_cell(self, cell: _Cell) -> None:
         if cell.statement is not None:
-            self._end(cell, time.monotonic() - cell.began, failed=cell.failure is not None)
+            self._end(cell, time.monotonic() - cell.began, failed=cell.failure is not None or cell.idle_at is None)
         for late in cell.waiting.values():
             for output in late:
                 self._tell(output)
@@ -230,10 +239,13 @@ class KernelStory:
     def _hear_error(self, message: Message) -> None:
         content, mark = message["content"], message["metadata"].get("rdit", {})
         if self._cell is not None and message["parent_header"].get("msg_id") == self._cell.msg_id:
+            first, last = mark.get("line_start"), mark.get("line_end")
             name, value = content["ename"], content["evalue"].partition("\n")[0]
-            self._cell.failure = Failure(
-                f"{name}: {value}" if value else name, mark.get("line_start"), mark.get("line_end"), self._cell_number
-            )
+            if first is None and (found := _SYNTAX_PLACE.search(value)) is not None:
+                first = last = int(found[1])
+                value = value[: found.start()]
+            message = f"{name}: {value}" if value else name
+            self._cell.failure = Failure(message, first, last, self._cell_number)
         self._hear_output(message, "error", "\n".join(content["traceback"]) + "\n")
 
 

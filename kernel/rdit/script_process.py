@@ -155,7 +155,8 @@ def _output(item: OutputItem) -> Output:
 
 def _describe(error: BaseException | None) -> str:
     try:
-        text = str(error).strip().partition("\n")[0]
+        # A SyntaxError's text ends with its place, which is told apart.
+        text = str(error.msg if isinstance(error, SyntaxError) else error).strip().partition("\n")[0]
     except Exception:
         text = "<its text could not be read>"
     name = type(error).__name__

@@ -114,7 +114,8 @@ class Attachment:
     def __init__(self, connection_file: Path, view: View) -> None:
         self._closing = ExitStack()
         client = self._closing.enter_context(connected(connection_file))
-        self._listener = Listener(client, KernelStory(view.show, lambda _msg_id, count: count))
+        self._story = KernelStory(view.show, lambda _msg_id, count: count)
+        self._listener = Listener(client, self._story)
         self.is_over = False
 
     def listen(self, milliseconds: int) -> bool:
@@ -128,6 +129,7 @@ class Attachment:
         return True
 
     def close(self) -> None:
+        self._story.close()
         self._closing.close()
 
 

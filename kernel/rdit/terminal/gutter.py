@@ -53,6 +53,7 @@ class Gutter:
         self._column: int | None = None
         self._is_complete = True
         self._unwritten = ""
+        self._escapes = ""
 
     @property
     def free_from(self) -> int | None:
@@ -75,7 +76,8 @@ class Gutter:
         if self._unwritten and not self._is_watched:
             self._put_whole_lines("\n")
         if self._column is not None:
-            self._write("\n")
+            self._write(self._escapes + "\n")
+            self._escapes = ""
         self.forget_line()
 
     def forget_line(self) -> None:
@@ -92,11 +94,14 @@ class Gutter:
         room = max(self._width() - mark.width, 8)
         for piece in _PIECES.finditer(text):
             if piece["escape"]:
-                out.append(piece["escape"])
+                # Between lines it waits, or a colour would show in the margin, and a colour's end would open a line.
+                self._escapes += piece["escape"]
                 continue
             if self._is_complete:
                 out.append(sign if self._column is None else "\n" + sign)
                 self._column, self._is_complete = 0, False
+            out.append(self._escapes)
+            self._escapes = ""
             assert self._column is not None
             if piece["move"] in ("\n", "\r\n"):
                 self._is_complete = True
