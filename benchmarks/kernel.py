@@ -101,7 +101,10 @@ def main() -> None:
         parser.error(f"no such kernel: {', '.join(sorted(missing))}. `jupyter kernelspec list` shows those there are.")
     progress = Console(stderr=True, log_path=False)
     rounds = options.rounds or (3 if options.quick else 5)
-    report = Bench(kernels, rounds, Effort(options.quick), progress).run(options.only)
+    try:
+        report = Bench(kernels, rounds, Effort(options.quick), progress).run(options.only)
+    except KernelSilentError as error:
+        sys.exit(f"A kernel did not start: {error}")
     console = Console() if sys.stdout.isatty() else Console(width=120)
     report.show(console)
     if options.json:

@@ -178,8 +178,11 @@ class LiveKernel:
 
     def ask(self, kind: str, content: Mapping[str, Any] | None = None, *, timeout: float = 30, **extra: Any) -> Message:
         """Send any other request and return its reply. ``extra`` may hold ``channel``, ``header`` and ``buffers``."""
-        msg_id = self.tell(kind, content, **extra)
-        self.wait_for(lambda: msg_id in self._replies, timeout, f"the reply to {kind}")
+        return self.reply_to(self.tell(kind, content, **extra), timeout)
+
+    def reply_to(self, msg_id: str, timeout: float = 30) -> Message:
+        """The reply to a request that `tell` sent."""
+        self.wait_for(lambda: msg_id in self._replies, timeout, f"the reply to {msg_id}")
         return self._replies.pop(msg_id)
 
     def tell(

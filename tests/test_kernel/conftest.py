@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
+
 from support.live_kernel import LiveKernel
 
 
