@@ -15,20 +15,17 @@ import os
 import sys
 import threading
 import time
-import weakref
 from collections.abc import Callable, Generator, Iterator, Sequence
 from importlib.machinery import SourceFileLoader
 from types import CodeType, CoroutineType, ModuleType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from rdit.capture import OnOutput, Record, StreamCapture
+from rdit.event_loop import EventLoop
 from rdit.outputs import ExecutionResult, OutputItem
 from rdit.sources import Sources, is_file, to_text
 from rdit.statements import FUTURE_FLAGS, Statement, compile_node, compiled, future_flags, parse, split, touching
-from rdit.tracebacks import format_error, format_refusal, place_interrupt, trim
-
-if TYPE_CHECKING:
-    import asyncio
+from rdit.tracebacks import format_error, format_refusal, trim
 
 _CO_COROUTINE = 0x80  # inspect.CO_COROUTINE; to import inspect takes longer than to start the executor
 
@@ -63,7 +60,7 @@ class PythonExecutor:
         self._sources = Sources(os.fspath(filename))
         self._record = Record(on_output)
         self._capture = _capture(self._record, capture_fd)
-        self._loop = _Loop()
+        self._loop = EventLoop()
         self._is_running = False
         self._outside_module: ModuleType | None = None
         self._fresh()
@@ -192,6 +189,7 @@ class PythonExecutor:
         self._flags |= code.co_flags & FUTURE_FLAGS
         self.last_error = None
         outer = sys.exception()
+        value: Any = None
         try:
             # In the program's own context: a context variable that one statement sets is there in the next.
             value = self._context.run(eval, code, self.namespace)
@@ -199,11 +197,12 @@ class PythonExecutor:
                 value = self._loop.run(value, self._context)
             if is_shown and value is not None:
                 self._capture.show(self._context.run(repr, value) + "\n")
-            del value
+            value = None
             self._capture.flush()
         except BaseException as error:
+            if isinstance(value, CoroutineType) and value.cr_code is code:
+                value.close()  # interrupted before its first step
             trim(error, code, outer)
-            place_interrupt(error)
             self.last_error = error
             self._capture.flush()
             self._tell_error(error)
@@ -312,36 +311,6 @@ class PythonExecutor:
             stream = sys.stdout if item.type == "stdout" else sys.stderr
             if self.on_output is None and stream is not None:
                 stream.write(item.text)
-
-
-class _Loop:
-    """The event loop of one program: made for its first await, kept for the later ones."""
-
-    def __init__(self) -> None:
-        self._runner: asyncio.Runner | None = None
-
-    def run(self, coroutine: CoroutineType[Any, Any, Any], context: contextvars.Context) -> object:
-        import asyncio
-
-        try:
-            asyncio.get_running_loop()
-        except RuntimeError:
-            pass
-        else:
-            coroutine.close()
-            raise RuntimeError("an await needs a thread without a running event loop: run the executor in one")
-        if self._runner is None:
-            # A factory leaves the policy's current loop alone: a script's own asyncio.run() is none of ours.
-            self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
-            self._finalizer = weakref.finalize(self, self._runner.close)
-        return self._runner.run(coroutine, context=context)
-
-    def close(self) -> None:
-        """Cancel the tasks that are left and close the loop; a later await makes a new one."""
-        if self._runner is not None:
-            self._finalizer.detach()
-            runner, self._runner = self._runner, None
-            runner.close()
 
 
 def get_executor() -> PythonExecutor:

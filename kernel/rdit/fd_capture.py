@@ -28,7 +28,7 @@ _DESCRIPTORS: dict[StreamName, int] = {"stdout": 1, "stderr": 2}
 _PIPE_SIZE = 65536
 
 # The descriptors are the process's, so one script at a time can have them.
-_owner = threading.Lock()
+_owner: FdCapture | None = None
 
 
 class FdCapture(StreamCapture):
@@ -41,14 +41,16 @@ class FdCapture(StreamCapture):
         # By descriptor: duplicates of what 1 and 2 were before the script.
         self.saved: dict[int, int] = {}
         self._pipes: _Pipes | None = None
-        self._is_owner = False
 
     def begin(self) -> None:
+        global _owner
         super().begin()
-        if not _owner.acquire(blocking=False):
+        if _owner is not None:
             raise RuntimeError("another script has file descriptors 1 and 2: let it end, or use capture_fd=False")
-        self._is_owner = True
-        super().flush()
+        _owner = self
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(AttributeError, OSError, ValueError):
+                stream.flush()
         if self._pipes is None:
             self._pipes = _Pipes(self.record)
             weakref.finalize(self, self._pipes.stop)
@@ -60,7 +62,8 @@ class FdCapture(StreamCapture):
 
     def end(self) -> None:
         # Each step stands in the `finally` of the one before, so that an interrupt skips none of them.
-        if not self._is_owner:
+        global _owner
+        if _owner is not self:
             return
         try:
             self.flush()
@@ -71,8 +74,7 @@ class FdCapture(StreamCapture):
                 self._give_back()
             finally:
                 self._give_back()
-                self._is_owner = False
-                _owner.release()
+                _owner = None
 
     def enter(self) -> None:
         """Into a statement. The streams are in place for the whole script, for the sake of its other threads."""

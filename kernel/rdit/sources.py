@@ -2,7 +2,7 @@
 
 Every text an executor compiles gets a file name. The first one has the plain name, later ones a number, so that a
 function defined by an earlier text still shows its own lines. The lines stay in ``linecache`` exactly as long as
-code compiled from them is alive: a long session does not grow by the texts it has run.
+code compiled from them is alive (they go when the next text comes): a long session does not grow by the texts it has run.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Sources:
             self.forget(name)
 
     def publish(self) -> None:
-        """Put the lines (back) into linecache: another executor may have used the same names since."""
+        """Bring linecache up to date: another executor may have used the same names, and code may be gone."""
         for name, entry in list(self._entries.items()):
             if entry.is_held:
                 entry.publish()
@@ -105,9 +105,13 @@ class _Entry:
         self._cached = (len(text), None, self.lines, name)
         # By the id of the reference: a code object hashes by its content, which costs more than compiling it.
         self._codes: dict[int, weakref.ref[CodeType]] = {}
+        # References report here and are counted later: an interrupt that falls into a Python callback is lost.
+        self._gone: list[weakref.ref[CodeType]] = []
 
     @property
     def is_held(self) -> bool:
+        while self._gone:
+            self._codes.pop(id(self._gone.pop()), None)
         return bool(self._codes)
 
     def publish(self) -> None:
@@ -121,14 +125,9 @@ class _Entry:
         pending = list(codes)
         while pending:
             code = pending.pop()
-            reference = weakref.ref(code, self._release)
+            reference = weakref.ref(code, self._gone.append)
             self._codes[id(reference)] = reference
             pending += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
-
-    def _release(self, reference: weakref.ref[CodeType]) -> None:
-        self._codes.pop(id(reference), None)
-        if not self._codes:
-            self.withdraw()
 
 
 def _decode(source: bytes, filename: str) -> str:

@@ -28,14 +28,6 @@ def trim(error: BaseException, code: CodeType | None, outer: BaseException | Non
             member.__context__ = None
 
 
-def place_interrupt(error: BaseException) -> None:
-    """Let a KeyboardInterrupt that ended an await tell the awaiting line instead of the cancellation behind it."""
-    cancellation = error.__context__
-    if isinstance(error, KeyboardInterrupt) and error.__traceback__ is None and cancellation is not None:
-        error.__traceback__ = cancellation.__traceback__
-        error.__context__ = None
-
-
 def format_error(error: BaseException) -> str:
     """The text that Python prints for an uncaught exception."""
     text = "".join(traceback.format_exception(error))
