@@ -15,6 +15,7 @@ from tornado import ioloop
 from traitlets import Any as AnyTrait
 from traitlets import Dict, DottedObjectName, Type, Unicode, default
 
+from rdit import lazy_packages
 from rdit.kernel import RditKernel
 from rdit.session import StatementSession
 from rdit.shell import RditShell
@@ -76,6 +77,7 @@ class RditKernelApp(IPKernelApp):
         # What was made so far stays: the collector need not look at it again. `main` had switched it off.
         gc.freeze()
         gc.enable()
+        lazy_packages.settle()
         if self.poller is not None:
             self.poller.start()
         self.kernel.start()

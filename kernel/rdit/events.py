@@ -121,9 +121,10 @@ class CellRun:
 class StatementLog:
     """The cells of late, the statements that run now, and those who listen."""
 
-    def __init__(self, keep: int = 50) -> None:
+    def __init__(self, keep: int = 50, keep_statements: int = 20_000) -> None:
         self.running: dict[str, StatementRun] = {}
         self.cells: deque[CellRun] = deque(maxlen=keep)
+        self._keep_statements = keep_statements
         self.last: CellRun | None = None
         self.failed: CellRun | None = None
         self._listeners: list[Callable[[StatementEvent], None]] = []
@@ -146,6 +147,8 @@ class StatementLog:
         cell.clock = time.perf_counter()
         cell.started_at = time.time()
         self.cells.append(cell)
+        while len(self.cells) > 1 and sum(len(kept.line_ranges) for kept in self.cells) > self._keep_statements:
+            self.cells.popleft()
         if self._listeners:
             self._tell(cell, event="cell_started", statements=cell.line_ranges, skipped=cell.skipped)
 
@@ -181,6 +184,10 @@ class StatementLog:
             self.failed = cell
         elif self.failed is not None and cell.cell_id is not None and cell.cell_id == self.failed.cell_id:
             self.failed = None
+        for kept in self.cells:
+            # Of the past the times are kept, not the texts.
+            if kept.state != "running" and kept is not self.last and kept is not self.failed:
+                kept.source = ""
         if self._listeners:
             self._tell(cell, event="cell_failed" if failed else "cell_finished", duration=cell.duration)
 
