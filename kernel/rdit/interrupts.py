@@ -31,6 +31,14 @@ _AGAIN = 0.01
 _PATIENCE = 1.0
 
 
+class _InterruptedAwait(KeyboardInterrupt, asyncio.CancelledError):
+    """KeyboardInterrupt at an ``await``. To asyncio it is a cancellation too, so a TaskGroup cancels its children."""
+
+
+_InterruptedAwait.__name__ = _InterruptedAwait.__qualname__ = "KeyboardInterrupt"
+_InterruptedAwait.__module__ = "builtins"
+
+
 class Interrupts:
     """The main thread's answer to SIGINT. ``handlers`` are codes of other requests that may be interrupted."""
 
@@ -149,7 +157,7 @@ class Interrupts:
             return error
         self._is_cancelling = False
         self._task.uncancel()
-        return KeyboardInterrupt()
+        return _InterruptedAwait()
 
 
 @types.coroutine
