@@ -668,6 +668,10 @@ REQUESTS: Sequence[Request] = (
         "history_request",
         {"hist_access_type": "search", "n": 5, "pattern": "import os*", "output": False, "raw": True, "unique": True},
     ),
+    Request(
+        "history_request",
+        {"hist_access_type": "range", "session": 0, "start": 1, "stop": 4, "output": True, "raw": True},
+    ),
     Request("comm_info_request"),
     Request("comm_info_request", {"target_name": "jupyter.widget"}),
     Request("list_subshell_request", channel="control"),
