@@ -31,17 +31,21 @@ def main() -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         status = 130
-    except BrokenPipeError:
-        # As with any filter whose reader has gone, such as `rdit run script.py | head`.
-        from rdit.console import leave_quietly
-
-        leave_quietly()
-        status = 141
     sys.exit(status)
 
 
 class _Commands(click.Group):
-    """Knows that a file is not a command."""
+    """Knows that a file is not a command, and that a reader may have seen enough."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # As any filter leaves in `rdit run script.py | head`.
+            from rdit.console import leave_quietly
+
+            leave_quietly()
+            return 141
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if self.get_command(ctx, args[0]) is None and (args[0].endswith((".py", ".ipynb")) or Path(args[0]).is_file()):
@@ -172,7 +176,7 @@ def watch(ctx: click.Context, connection_file: str | None, as_json: bool) -> int
         rdit watch -- jupyter execute --kernel_name=rdit tour.ipynb
     """
     from rdit.console import make_view
-    from rdit.watch import KernelNotFound, find_connection_file, watch_command, watch_kernel
+    from rdit.watch import CommandNotRun, KernelNotFound, find_connection_file, watch_command, watch_kernel
 
     command: tuple[str, ...] | None = ctx.meta.get(__name__)
     if command is not None and (connection_file is not None or not command):
@@ -181,7 +185,7 @@ def watch(ctx: click.Context, connection_file: str | None, as_json: bool) -> int
         if command is not None:
             return watch_command(command, make_view(as_json=as_json)[0])
         return watch_kernel(find_connection_file(connection_file), make_view(as_json=as_json)[0])
-    except KernelNotFound as error:
+    except (KernelNotFound, CommandNotRun) as error:
         raise click.ClickException(str(error)) from error
 
 

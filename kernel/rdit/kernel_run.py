@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
 import signal
 import sys
 import tempfile
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 _POLL_MS = 50
 _READY_WITHIN = 60.0
 _NEWS_WITHIN_MS = 30
+# A kernel that computes in C tells nothing, not even that it has begun. At this signal it writes down where it is.
+_DUMP_SIGNAL: signal.Signals | None = getattr(signal, "SIGUSR1", None)
+_LINE_OF_CELL = re.compile(r'^  File "[^"]*\bipykernel_\d+[^"]*", line (\d+) in <(?:module|cell)', re.MULTILINE)
 
 Message = Mapping[str, Any]
 
@@ -80,14 +84,15 @@ class KernelRun:
         view: View,
         record: NotebookRecord | None,
         timeout: float | None,
-        errors: Path,
+        folder: Path,
     ) -> None:
         self._kernel = kernel
         self._client = client
         self._view = view
         self._record = record
         self._timeout = float("inf") if timeout is None else timeout
-        self._errors = errors
+        self._errors = folder / "stderr"
+        self._dump = folder / "dump"
         self._numbers: dict[str, int | None] = {}
         self._over: dict[str, Failure | None] = {}
         self._replies: dict[str, Message] = {}
@@ -99,6 +104,8 @@ class KernelRun:
         self._is_reading = False
         self._looked_at = 0.0
         self._is_ready = False
+        # The source and number of the cell that runs.
+        self._running: tuple[str, int | None] | None = None
         self._poller = zmq.Poller()
         for channel in (client.iopub_channel, client.shell_channel, client.stdin_channel):
             self._poller.register(channel.socket, zmq.POLLIN)
@@ -113,7 +120,6 @@ class KernelRun:
                 if finished is not None:
                     return finished
         except _Stopped:
-            self._story.close()
             return self._stopped()
         except KernelGone as gone:
             self._story.close()
@@ -138,6 +144,7 @@ class KernelRun:
         if program.lines is not None:
             metadata["rdit"] = {"line_range": list(program.lines)}
         msg_id = self._send("execute_request", content, metadata)
+        self._running = cell.source, cell.number if program.is_notebook else None
         # Nothing that is published is looked at before the next poll.
         self._numbers[msg_id] = cell.number if program.is_notebook else None
         if self._record is not None:
@@ -157,7 +164,9 @@ class KernelRun:
 
     def _prepare(self, program: Program) -> None:
         """Wait until the kernel is heard, and give a script the surroundings that `python script.py` gives it."""
-        code = "" if program.is_notebook else _surroundings(program)
+        code = _dump_on_signal(self._dump)
+        if not program.is_notebook:
+            code += _surroundings(program)
         msg_id = self._send(
             "execute_request",
             {"code": code, "silent": True, "store_history": False, "user_expressions": {}, "allow_stdin": False},
@@ -237,8 +246,25 @@ class KernelRun:
                 raise KernelGone(f"the kernel's process ended by itself{_last_words(self._errors)}")
 
     def _stopped(self) -> Finished:
+        line = self._line_of_kernel() if self._running is not None else None
+        if self._running is not None and line is not None:
+            self._story.stop_in(*self._running, line)
+        self._story.close()
         where = self._story.place("interrupted; the kernel did not react and was ended")
         return Finished(124, timed_out(where, self._timeout)) if self._is_late else Finished(130, where)
+
+    def _line_of_kernel(self) -> int | None:
+        """The line of the cell in which the kernel is, from a dump that needs no lock of the interpreter's."""
+        if _DUMP_SIGNAL is None or not self._kernel.is_alive():
+            return None
+        self._kernel.signal_kernel(_DUMP_SIGNAL)
+        until = time.monotonic() + 0.5
+        while time.monotonic() < until:
+            time.sleep(0.02)
+            with suppress(OSError):
+                if found := _LINE_OF_CELL.findall(self._dump.read_text("utf-8", "replace")):
+                    return int(found[-1])
+        return None
 
     def _end_cell(self, msg_id: str, failure: Failure | None) -> None:
         self._over[msg_id] = failure
@@ -256,20 +282,25 @@ def _running(
     view: View, record: NotebookRecord | None, timeout: float | None, columns: int | None
 ) -> Iterator[KernelRun]:
     with tempfile.TemporaryDirectory(prefix="rdit-", ignore_cleanup_errors=True) as folder, ExitStack() as closing:
-        errors = Path(folder, "stderr")
         kernel = KernelManager(kernel_name="rdit", kernel_spec_manager=_OwnKernelSpec())
         kernel.connection_file = str(Path(folder, "kernel.json"))
         if os.name == "posix":
             # Sockets that only this user can reach, with no port to be taken meanwhile.
             kernel.transport, kernel.ip = "ipc", str(Path(folder, "k"))
-        with open(errors, "wb") as stderr:
+        with open(Path(folder, "stderr"), "wb") as stderr:
             kernel.start_kernel(stderr=stderr, cwd=os.getcwd(), env=environment(columns))
         closing.callback(kernel.shutdown_kernel, now=True)
         client = closing.enter_context(connected(Path(kernel.connection_file), stdin=True))
-        run = KernelRun(kernel, client, view, record, timeout, errors)
+        run = KernelRun(kernel, client, view, record, timeout, Path(folder))
         previous = signal.signal(signal.SIGINT, run.interrupt)
         closing.callback(signal.signal, signal.SIGINT, previous)
         yield run
+
+
+def _dump_on_signal(path: Path) -> str:
+    if _DUMP_SIGNAL is None:
+        return ""
+    return f"__import__('faulthandler').register({int(_DUMP_SIGNAL)}, open({str(path)!r}, 'w'))\n"
 
 
 def _surroundings(program: Program) -> str:

@@ -16,10 +16,12 @@ import time
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from rdit.events import COMM_TARGET
+from rdit.statements import split, touching
 from rdit.terminal.story import (
     CellStarted,
     Event,
@@ -53,6 +55,8 @@ class _Cell:
     idle_at: float | None = None
     is_told: bool = False
     is_over: bool = False
+    # It failed before its first statement: it does not parse.
+    is_refused: bool = False
     waiting: dict[int, list[Output]] = field(default_factory=lambda: defaultdict(list))
     failure: Failure | None = None
 
@@ -105,6 +109,21 @@ class KernelStory:
         """No more messages come: tell what was waiting for news."""
         while self._cell is not None:
             self._end_cell(self._cell)
+
+    def stop_in(self, source: str, number: int | None, line: int) -> None:
+        """The kernel was ended in this line of a cell. It may have been too busy to tell that it had come so far."""
+        cell = self._cell
+        if cell is None:
+            cell = self._cell = _Cell("", source)
+            self._cell_number = number
+            self._tell(CellStarted(source, number))
+        index, first, last = _statement_at(source, line)
+        since = cell.began or time.monotonic()
+        if cell.statement is not None and cell.statement != index:
+            self._end(cell, 0.0, failed=False)
+        if cell.statement is None:
+            self._start(cell, index, first, last)
+        self._end(cell, time.monotonic() - since, failed=True)
 
     def _take_in(self, message: Message, parent: str) -> None:
         content = message["content"]
@@ -244,9 +263,18 @@ class KernelStory:
             if first is None and (found := _SYNTAX_PLACE.search(value)) is not None:
                 first = last = int(found[1])
                 value = value[: found.start()]
-            message = f"{name}: {value}" if value else name
-            self._cell.failure = Failure(message, first, last, self._cell_number)
+            self._cell.is_refused = not mark and self._cell.statement is None and not self._cell.is_told
+            told = f"{name}: {value}" if value else name
+            self._cell.failure = Failure(told, first, last, self._cell_number)
         self._hear_output(message, "error", "\n".join(content["traceback"]) + "\n")
+
+
+def _statement_at(source: str, line: int) -> tuple[int, int, int]:
+    """Index and lines of the statement that has this line; the line itself where the source is not plain Python."""
+    with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+        for statement in touching(split(ast.parse(source).body, source), line, line):
+            return statement.node_index, statement.line_start, statement.line_end
+    return 0, line, line
 
 
 def plain_text(bundle: Mapping[str, Any]) -> str:
@@ -265,7 +293,7 @@ def _is_of_a_cell(message: Message) -> bool:
 
 def _may_run(cell: _Cell) -> bool:
     """Whether statements of the cell can have run, so that news of them are still to come."""
-    if cell.failure is not None and cell.failure.line_start is None:
+    if cell.is_refused:
         return False
     try:
         return bool(ast.parse(cell.source).body)

@@ -33,6 +33,10 @@ class KernelNotFound(Exception):
     """There is no such kernel. ``str()`` says what was looked for and what to do."""
 
 
+class CommandNotRun(Exception):
+    """The command cannot be started. ``str()`` says why."""
+
+
 def find_connection_file(name: str | None) -> Path:
     """The connection file that ``name`` means (a path, or part of a kernel's id); the newest kernel's without one."""
     from jupyter_client.connect import find_connection_file as find
@@ -73,12 +77,7 @@ def watch_command(command: Sequence[str], view: View) -> int:
         folders = closing.enter_context(_folders())
         closing.callback(interrupts.install())
         # The command shares the terminal, so a Ctrl-C reaches it without our help; here it only must not end us.
-        process = subprocess.Popen(
-            command,
-            env={**os.environ, "JUPYTER_RUNTIME_DIR": folders[0], "TMPDIR": folders[1], "PYTHONUNBUFFERED": "1"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
+        process = _start(command, folders)
         assert process.stdout is not None
         assert process.stderr is not None
         readers = [_read(process.stdout, "stdout", said.put), _read(process.stderr, "stderr", said.put)]
@@ -148,6 +147,16 @@ class _Interrupts:
         self.count += 1
 
 
+def _start(command: Sequence[str], folders: tuple[str, str]) -> subprocess.Popen[bytes]:
+    places = {"JUPYTER_RUNTIME_DIR": folders[0], "TMPDIR": folders[1], "PYTHONUNBUFFERED": "1"}
+    try:
+        return subprocess.Popen(command, env={**os.environ, **places}, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    except OSError as error:
+        raise CommandNotRun(
+            f"expected a command that can be run, but {command[0]!r} cannot: {error.strerror}"
+        ) from error
+
+
 @contextmanager
 def _folders() -> Iterator[tuple[str, str]]:
     """Where a command's kernels will have their connection files.
@@ -188,7 +197,7 @@ def _read(stream: IO[bytes], kind: Kind, tell: Callable[[Output], None]) -> thre
 
     def read() -> None:
         for line in stream:
-            tell(Output(kind, line.decode(errors="replace")))
+            tell(Output(kind, line.decode(errors="replace"), is_aside=True))
 
     thread = threading.Thread(target=read, daemon=True)
     thread.start()

@@ -6,6 +6,7 @@ import itertools
 import random
 
 import pytest
+
 from rdit.terminal.gutter import Gutter, Mark
 from rdit.terminal.story import Kind
 
@@ -48,7 +49,9 @@ def test_on_a_terminal_every_line_hangs_beside_its_mark(text: str, expected: str
     assert shown(("stdout", text)) == expected
 
 
-@pytest.mark.parametrize("text", ["one\ntwo\r\n\n日本語日本語日本語\tx\rover\x1b[31mred\x1b[0m\nlast", "x" * 40 + "\n\n"])
+@pytest.mark.parametrize(
+    "text", ["one\ntwo\r\n\n日本語日本語日本語\tx\rover\x1b[31mred\x1b[0m\nlast", "x" * 40 + "\n\n"]
+)
 def test_where_the_pieces_are_cut_makes_no_difference(text: str) -> None:
     whole = shown(("stdout", text))
     chance = random.Random(7)

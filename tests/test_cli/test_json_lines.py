@@ -45,7 +45,11 @@ def test_outputs_of_two_kinds_keep_their_order_and_a_cell_its_number() -> None:
         StatementEnded(0.1, is_invisible=False),
     )[0]
     assert line["cell"] == 3
-    assert [(item["type"], item["text"]) for item in line["output"]] == [("stdout", "1"), ("stderr", "2"), ("stdout", "3")]
+    assert [(item["type"], item["text"]) for item in line["output"]] == [
+        ("stdout", "1"),
+        ("stderr", "2"),
+        ("stdout", "3"),
+    ]
 
 
 def test_the_end_is_complete_or_an_error_with_its_place() -> None:
@@ -84,3 +88,17 @@ def test_a_tracebacks_colours_are_for_people() -> None:
         StatementEnded(0.1, is_invisible=False, failed=True),
     )[0]
     assert [item["text"] for item in line["output"]] == ["\x1b[31mmine\x1b[0m", "Error\n"]
+
+
+def test_an_aside_is_no_part_of_the_statement_that_runs() -> None:
+    lines = written(
+        StatementStarted(0, 1, 1),
+        Output("stdout", "a"),
+        Output("stderr", "aside\n", is_aside=True),
+        Output("stdout", "b"),
+        StatementEnded(0.1, is_invisible=False),
+    )
+    assert [line["output"] for line in lines] == [
+        [{"type": "stderr", "text": "aside\n"}],
+        [{"type": "stdout", "text": "ab"}],
+    ]

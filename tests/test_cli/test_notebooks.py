@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from rdit.notebooks import CodeCell, NotANotebook, code_cells
 
 

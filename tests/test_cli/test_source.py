@@ -35,7 +35,9 @@ def test_a_statement_of_a_megabyte_is_cut() -> None:
 
 
 def test_control_characters_are_not_let_through() -> None:
-    assert lines(Source("x = '\x1b[2J'\t# \x07"), 0, 1, 1) == ["x = '\N{REPLACEMENT CHARACTER}[2J'  # \N{REPLACEMENT CHARACTER}"]
+    assert lines(Source("x = '\x1b[2J'\t# \x07"), 0, 1, 1) == [
+        "x = '\N{REPLACEMENT CHARACTER}[2J'  # \N{REPLACEMENT CHARACTER}"
+    ]
 
 
 def test_lines_that_the_source_does_not_have_are_no_error() -> None:

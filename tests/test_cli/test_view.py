@@ -6,6 +6,7 @@ import io
 import re
 
 import pytest
+
 from rdit.terminal.story import (
     CellStarted,
     Event,
@@ -25,7 +26,7 @@ SOURCE = "import time\nfor i in range(3):\n    print(i)\n1 / 0\n"
 class Terminal(io.StringIO):
     """A terminal that remembers what was written to it."""
 
-    encoding = "utf-8"  # type: ignore[assignment]
+    encoding = "utf-8"
 
     def isatty(self) -> bool:
         return True
@@ -167,15 +168,18 @@ def test_a_failure_is_marked_and_told_with_its_place(terminal: Terminal, clock: 
 
 def test_long_and_wide_lines_are_folded_beside_their_number(terminal: Terminal, clock: Clock) -> None:
     view = TerminalView(terminal, clock=clock)
-    show(view, CellStarted("x = '" + "日" * 60 + "'"), StatementStarted(0, 1, 1), StatementEnded(0.001, is_invisible=True))
+    show(
+        view,
+        CellStarted("x = '" + "日" * 60 + "'"),
+        StatementStarted(0, 1, 1),
+        StatementEnded(0.001, is_invisible=True),
+    )
     assert terminal.screen[0] == "   1  x = '" + "日" * 24
     assert terminal.screen[1] == "      " + "日" * 27
     assert terminal.screen[2].startswith("      " + "日" * 9 + "'")
 
 
-def test_on_a_wide_terminal_times_stay_near(
-    terminal: Terminal, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_on_a_wide_terminal_times_stay_near(terminal: Terminal, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "200")
     view = TerminalView(terminal, clock=clock)
     show(view, CellStarted("x = 1"), StatementStarted(0, 1, 1), StatementEnded(0.001, is_invisible=True))
@@ -209,12 +213,20 @@ def test_signs_are_ascii_where_the_encoding_has_no_others(clock: Clock) -> None:
     show(view, CellStarted("x", 1), StatementStarted(0, 1, 1), Output("stdout", "1\n"))
     show(view, StatementEnded(0.001, is_invisible=False), Finished(1, Failure("no")))
     file.flush()
-    assert file.buffer.getvalue().decode("ascii").count("|  1") == 1  # type: ignore[attr-defined]
+    assert file.buffer.getvalue().decode("ascii").count("|  1") == 1
 
 
 @pytest.mark.parametrize(
     ("seconds", "told"),
-    [(0, "0.0 ms"), (0.0004, "0.4 ms"), (0.045, "45 ms"), (0.9994, "999 ms"), (1.5, "1.50 s"), (185, "3 min 05 s"), (7260, "2 h 01 min")],
+    [
+        (0, "0.0 ms"),
+        (0.0004, "0.4 ms"),
+        (0.045, "45 ms"),
+        (0.9994, "999 ms"),
+        (1.5, "1.50 s"),
+        (185, "3 min 05 s"),
+        (7260, "2 h 01 min"),
+    ],
 )
 def test_times_are_told_as_people_tell_them(seconds: float, told: str) -> None:
     assert duration(seconds) == told

@@ -42,6 +42,8 @@ class JsonLines:
             case StatementStarted():
                 self._tell_stray_output()
                 self._statement = event
+            case Output(is_aside=True):
+                self._write({"type": "output", "output": _merged([event])})
             case Output():
                 self._output.append(event)
             case StatementEnded():

@@ -35,10 +35,14 @@ class StatementStarted:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A piece of what was written, as it came: it may end in the middle of a line."""
+    """A piece of what was written, as it came: it may end in the middle of a line.
+
+    An aside is not the running statement's, such as what a watched command says by itself.
+    """
 
     type: Kind
     text: str
+    is_aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
