@@ -35,7 +35,7 @@ def test_every_statement_is_shown_with_its_number_output_and_time(tmp_path: Path
     assert ran.status == 0
     *lines, summary = ran.out.splitlines()
     # A busy machine may put a time on a line of its own.
-    assert [line for line in (re.sub(r" +[\d.]+ m?s$", "", line) for line in lines) if line] == [
+    assert [line for line in (re.sub(r" +[\d.]+ [mµ]?s$", "", line) for line in lines) if line] == [
         "   1  x = 20",
         "   2  for i in range(2):",
         "   3      print(i)",

@@ -84,14 +84,14 @@ def test_a_quick_statement_is_one_line_with_its_time_at_the_right(terminal: Term
     show(view, CellStarted(SOURCE), StatementStarted(0, 1, 1))
     assert terminal.getvalue() == ""
     show(view, StatementEnded(0.0003, is_invisible=True))
-    assert terminal.screen == ["   1  import time" + "0.3 ms".rjust(59 - 17), ""]
+    assert terminal.screen == ["   1  import time" + "300 µs".rjust(59 - 17), ""]
 
 
 def test_output_hangs_beside_marks_below_the_source(terminal: Terminal, clock: Clock) -> None:
     view = TerminalView(terminal, clock=clock)
     show(view, CellStarted(SOURCE), StatementStarted(1, 2, 3), Output("stdout", "0\n1\n"), Output("stderr", "oh\n"))
     show(view, StatementEnded(0.0003, is_invisible=False))
-    assert [line.split("  0.3")[0].rstrip() for line in terminal.screen] == [
+    assert [line.split("  300")[0].rstrip() for line in terminal.screen] == [
         "   2  for i in range(3):",
         "   3      print(i)",
         "   │  0",
@@ -163,7 +163,7 @@ def test_a_failure_is_marked_and_told_with_its_place(terminal: Terminal, clock: 
     show(view, StatementEnded(0.002, is_invisible=False, failed=True))
     show(view, Finished(1, Failure("ZeroDivisionError: no", 4, 4)))
     assert terminal.screen[0].endswith("✗ 2.0 ms")
-    assert terminal.screen[-2] == "✗ ZeroDivisionError: no (line 4)  (1 statement, 0.0 ms)"
+    assert terminal.screen[-2] == "✗ ZeroDivisionError: no (line 4)  (1 statement, 0 µs)"
 
 
 def test_long_and_wide_lines_are_folded_beside_their_number(terminal: Terminal, clock: Clock) -> None:
@@ -211,7 +211,7 @@ def test_signs_are_ascii_where_the_encoding_has_no_others(clock: Clock) -> None:
     file = io.TextIOWrapper(io.BytesIO(), "ascii")
     view = TerminalView(file, clock=clock)
     show(view, CellStarted("x", 1), StatementStarted(0, 1, 1), Output("stdout", "1\n"))
-    show(view, StatementEnded(0.001, is_invisible=False), Finished(1, Failure("no")))
+    show(view, StatementEnded(0.0001, is_invisible=False), Finished(1, Failure("no")))
     file.flush()
     assert file.buffer.getvalue().decode("ascii").count("|  1") == 1
 
@@ -219,8 +219,9 @@ def test_signs_are_ascii_where_the_encoding_has_no_others(clock: Clock) -> None:
 @pytest.mark.parametrize(
     ("seconds", "told"),
     [
-        (0, "0.0 ms"),
-        (0.0004, "0.4 ms"),
+        (0, "0 µs"),
+        (0.0004, "400 µs"),
+        (0.0045, "4.5 ms"),
         (0.045, "45 ms"),
         (0.9994, "999 ms"),
         (1.5, "1.50 s"),

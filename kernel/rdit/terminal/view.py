@@ -1,6 +1,6 @@
 """A story as people read it: each statement's source, what it put out beside a mark, and its time in the right margin.
 
-    1  import time                                     0.1 ms
+    1  import time                                      85 µs
     2  for i in range(3):
     3      time.sleep(1)
     4      print(i)
@@ -185,7 +185,7 @@ class TerminalView:
     def _show_summary(self, finished: Finished) -> None:
         self._close_line()
         seconds = 0.0 if self._began is None else self._clock() - self._began
-        count = f"{self._counted} statement{'' if self._counted == 1 else 's'}, {duration(seconds)}"
+        count = f"{self._counted} statement{'' if self._counted == 1 else 's'}, {self._signs.time(seconds)}"
         if finished.failure is None:
             line = self._styled(self._signs.good, "bold green") + " " + self._styled(count, "dim")
         else:
@@ -262,7 +262,7 @@ class TerminalView:
     def _took(self, end: StatementEnded) -> Text:
         style = "bold red" if end.failed else "dim" if end.seconds < 1 else ""
         sign = f"{self._signs.bad} " if end.failed else ""
-        return Text(f"{sign}{duration(end.seconds)}", style=style)
+        return Text(f"{sign}{self._signs.time(end.seconds)}", style=style)
 
     def _open_output(self) -> None:
         """Go to where output is written: below the header, with no spinner there."""
@@ -363,12 +363,18 @@ class _Signs:
         self.good, self.bad, self.rule, self.dots = ("ok", "x", "-", ":") if self._is_ascii else ("✓", "✗", "─", "⋮")
         self._frames = "|/-\\" if self._is_ascii else "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
+    def time(self, seconds: float) -> str:
+        told = duration(seconds)
+        return told.replace("µ", "u") if self._is_ascii else told
+
     def spinner(self, seconds: float) -> str:
         return self._frames[int(seconds * 10) % len(self._frames)]
 
 
 def duration(seconds: float) -> str:
-    """A time as people say it: ``0.3 ms``, ``45 ms``, ``1.24 s``, ``3 min 05 s``."""
+    """A time as people say it: ``30 µs``, ``4.5 ms``, ``45 ms``, ``1.24 s``, ``3 min 05 s``."""
+    if seconds < 0.001:
+        return f"{seconds * 1e6:.0f} µs"
     if seconds < 0.01:
         return f"{seconds * 1e3:.1f} ms"
     if seconds < 1:
