@@ -18,13 +18,14 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from jupyter_client.kernelspec import KernelSpecManager
+from rich.console import Console
+
 import comms
 import executing
 import starting
 from case import Case, Effort, Sample
-from jupyter_client.kernelspec import KernelSpecManager
 from report import Report
-from rich.console import Console
 from wire import KernelSilentError, Wire
 
 

@@ -13,9 +13,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from case import Row, Sample
 from rich.console import Console
 from rich.table import Table
+
+from case import Row, Sample
 
 
 @dataclass(slots=True)

@@ -89,8 +89,9 @@ class Exchange:
 class Wire:
     """A kernel process and the sockets to it. Used as a context manager."""
 
-    def __init__(self, kernel: str) -> None:
+    def __init__(self, kernel: str, cwd: str | None = None) -> None:
         self.kernel = kernel
+        self._cwd = cwd
         self.manager = KernelManager(kernel_name=kernel)
         self.spawned_at = 0.0
         self._sockets: list[zmq.Socket[bytes]] = []
@@ -100,7 +101,7 @@ class Wire:
         self.spawned_at = time.perf_counter()
         # A desk where Python may not write bytecode would compile a fresh package again on every start.
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-        self.manager.start_kernel(env=environment)
+        self.manager.start_kernel(env=environment, cwd=self._cwd)
         self.shell = self._opened(zmq.DEALER, "shell_port")
         self.control = self._opened(zmq.DEALER, "control_port")
         self.iopub = self._opened(zmq.SUB, "iopub_port")
