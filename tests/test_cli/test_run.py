@@ -166,10 +166,18 @@ def test_what_threads_and_exit_handlers_write_after_the_end_is_shown(tmp_path: P
     assert ran.events[-1] == {"type": "complete"}
 
 
-def test_a_background_process_that_outlives_the_program_is_not_waited_for(tmp_path: Path, rdit: Rdit) -> None:
-    write(
-        tmp_path, "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(20)']);\n"
-    )
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(20)']);\n",
+        "import os, time\nif os.fork() == 0:\n    time.sleep(20)\n    os._exit(0)\n",
+    ],
+    ids=["subprocess", "fork"],
+)
+def test_a_background_process_that_outlives_the_program_is_not_waited_for(
+    tmp_path: Path, rdit: Rdit, source: str
+) -> None:
+    write(tmp_path, source)
     began = time.monotonic()
     assert rdit("run", "--json", "a.py").status == 0
     assert time.monotonic() - began < 15

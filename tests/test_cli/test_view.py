@@ -144,17 +144,19 @@ def test_the_spinner_leaves_an_open_line_alone(terminal: Terminal, clock: Clock)
     assert terminal.screen[-1] == "   │  so far:"
 
 
-def test_nothing_is_drawn_while_the_reader_types(terminal: Terminal, clock: Clock) -> None:
+@pytest.mark.parametrize("prompt", ["name? ", ""])
+def test_nothing_is_drawn_while_the_reader_types(terminal: Terminal, clock: Clock, prompt: str) -> None:
     view = TerminalView(terminal, clock=clock)
-    show(view, CellStarted(SOURCE), StatementStarted(0, 1, 1), InputAwaited(), Output("stdout", "name? "))
+    show(view, CellStarted(SOURCE), StatementStarted(0, 1, 1), InputAwaited(), Output("stdout", prompt))
     before = terminal.getvalue()
     clock.now += 5
     view.tick()
     assert terminal.getvalue() == before
-    assert terminal.screen[-1] == "   │  name?"
+    line = "   │  name? " if prompt else ""
+    assert terminal.screen[-1] == line.rstrip()
     terminal.write("Ada\n")  # the terminal's echo
     show(view, InputGiven(), Output("stdout", "hello\n"), StatementEnded(5, is_invisible=False))
-    assert terminal.screen[1:3] == ["   │  name? Ada", "   │  hello" + "5.00 s".rjust(59 - 11)]
+    assert terminal.screen[1:3] == [f"{line}Ada", "   │  hello" + "5.00 s".rjust(59 - 11)]
 
 
 def test_a_failure_is_marked_and_told_with_its_place(terminal: Terminal, clock: Clock) -> None:
