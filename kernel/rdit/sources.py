@@ -1,8 +1,8 @@
 """Source text: bytes to text as Python reads a file, and the lines that tracebacks and ``inspect`` show of it.
 
 Every text an executor compiles gets a file name. The first one has the plain name, later ones a number, so that a
-function defined by an earlier text still shows its own lines. The lines stay in ``linecache`` exactly as long as
-code compiled from them is alive (they go when the next text comes): a long session does not grow by the texts it has run.
+function defined by an earlier text still shows its own lines. The lines stay in ``linecache`` as long as code compiled
+from them is alive and go when the next text comes: a long session does not grow by the texts it has run.
 """
 
 from __future__ import annotations

@@ -10,10 +10,10 @@ import __future__
 import ast
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from types import CodeType
-from typing import Any
+from typing import Any, TypeGuard
 
 # The compiler flags that `from __future__ import` sets; they are found again in the flags of the code.
 FUTURE_FLAGS = 0
@@ -87,7 +87,7 @@ def future_flags(nodes: Iterable[ast.stmt]) -> int:
     """The compiler flags of the future imports among top-level nodes. Unknown features are left to the compiler."""
     flags = 0
     for node in nodes:
-        if isinstance(node, ast.ImportFrom) and node.module == "__future__" and not node.level:
+        if _is_future(node):
             for alias in node.names:
                 flags |= getattr(getattr(__future__, alias.name, None), "compiler_flag", 0)
     return flags & FUTURE_FLAGS
@@ -101,31 +101,29 @@ def compiled(
     An expression's code gives its value to ``eval``. A docstring's also sets ``__doc__``, as a module's does.
     """
     statements = list(statements)
-    _check_together([statement.node for statement in statements], whole, filename, flags)
+    chosen = {id(statement.node) for statement in statements}
+    program = ast.Module([node if id(node) in chosen else _stand_in(node) for node in whole], [])
+    if _has_global(program.body) or _has_late_future(program.body):
+        _check(program, filename, flags)
     docstring = _docstring_node(whole)
-    result = []
-    for statement in statements:
-        node = statement.node
-        if isinstance(node, ast.Expr):
-            value: ast.expr = node.value
-            if node is docstring:
-                value = _set_docstring(node, filename, flags)
-            code = compile_node(ast.Expression(value), filename, "eval", flags)
-        else:
-            code = compile_node(ast.Module([node], []), filename, "exec", flags)
-        # Spelled out, because dataclasses.replace() takes as long as the compiler.
-        result.append(
-            Statement(
-                node,
-                statement.node_index,
-                statement.line_start,
-                statement.line_end,
-                statement.is_expr,
-                statement.is_quiet,
-                code,
-            )
-        )
-    return result
+    try:
+        return [_with_code(statement, statement.node is docstring, filename, flags) for statement in statements]
+    except SyntaxError:
+        # Of several errors the compiler tells another one first when it sees the whole.
+        _check(program, filename, flags)
+        raise
+
+
+def _with_code(statement: Statement, is_docstring: bool, filename: str, flags: int) -> Statement:
+    node = statement.node
+    if isinstance(node, ast.Expr):
+        value = _set_docstring(node, filename, flags) if is_docstring else node.value
+        code = compile_node(ast.Expression(value), filename, "eval", flags)
+    else:
+        code = compile_node(ast.Module([node], []), filename, "exec", flags)
+    start, end = statement.line_start, statement.line_end
+    # Spelled out, because dataclasses.replace() takes as long as the compiler.
+    return Statement(node, statement.node_index, start, end, statement.is_expr, statement.is_quiet, code)
 
 
 def compile_node(tree: ast.Module | ast.Expression, filename: str, mode: str, flags: int = 0) -> CodeType:
@@ -134,28 +132,34 @@ def compile_node(tree: ast.Module | ast.Expression, filename: str, mode: str, fl
     return code
 
 
-def _check_together(nodes: Sequence[ast.stmt], whole: Sequence[ast.stmt], filename: str, flags: int) -> None:
-    """Raise the errors that the compiler sees only in several statements together.
+def _check(program: ast.Module, filename: str, flags: int) -> None:
+    """Let the compiler see a program in one piece and raise what it finds; it warns when it sees the parts.
 
-    There are two: a name declared global after it was used, and a future import that is not at the beginning. The
-    compiler itself is asked, but only if such a statement is there; its warnings come when the parts are compiled.
+    In two cases only the whole tells: a name is declared global after it was used, and a future import is not at the
+    beginning. As long as none of these is there, nothing is compiled twice.
     """
-    late = [node for node in _late_futures(whole) if node in nodes]
-    if late or _has_global(nodes):
-        nodes = [*whole[:1], *late] if late else nodes
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile_node(ast.Module(list(nodes), []), filename, "exec", flags)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        compile_node(program, filename, "exec", flags)
 
 
-def _late_futures(nodes: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
-    is_head = True
-    for node in nodes:
-        if isinstance(node, ast.ImportFrom) and node.module == "__future__" and not node.level:
-            if not is_head:
-                yield node
-        elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
-            is_head = False
+def _has_late_future(nodes: Sequence[ast.stmt]) -> bool:
+    """Whether a future import comes after something else than the docstring and other future imports."""
+    head = 1 if _docstring_node(nodes) else 0
+    while head < len(nodes) and _is_future(nodes[head]):
+        head += 1
+    return any(map(_is_future, nodes[head:]))
+
+
+def _stand_in(node: ast.stmt) -> ast.stmt:
+    """For a node that is not to run: whether a future import may follow it, and nothing of its own errors."""
+    if _is_future(node) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+        return node
+    return ast.copy_location(ast.Pass(), node)
+
+
+def _is_future(node: ast.stmt) -> TypeGuard[ast.ImportFrom]:
+    return isinstance(node, ast.ImportFrom) and node.module == "__future__" and not node.level
 
 
 def _has_global(nodes: Iterable[ast.stmt]) -> bool:

@@ -30,13 +30,16 @@ def trim(error: BaseException, code: CodeType | None, outer: BaseException | Non
 
 def format_error(error: BaseException) -> str:
     """The text that Python prints for an uncaught exception."""
-    text = "".join(traceback.format_exception(error))
-    return text.encode("utf-8", "backslashreplace").decode()
+    return _encodable(traceback.format_exception(error))
 
 
 def format_refusal(error: BaseException) -> str:
     """The text that Python prints for a file that it does not compile: the place, and no frames."""
-    return format_error(error.with_traceback(None))
+    return _encodable(traceback.format_exception_only(error))
+
+
+def _encodable(lines: list[str]) -> str:
+    return "".join(lines).encode("utf-8", "backslashreplace").decode()
 
 
 def _from_user_code(found: TracebackType | None, code: CodeType | None) -> TracebackType | None:
