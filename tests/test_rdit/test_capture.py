@@ -49,7 +49,8 @@ assert sys.stdout.name == "<stdout>" and sys.stderr.name == "<stderr>"
 
 
 def test_text_and_bytes_of_both_streams_keep_their_order(executor: PythonExecutor) -> None:
-    script = "import sys\nif True:\n    print('a'); sys.stdout.buffer.write(b'b')\n    sys.stderr.write('c'); sys.stdout.write('d')"
+    script = "import sys\nif True:\n    print('a')\n    sys.stdout.buffer.write(b'b')\n"
+    script += "    sys.stderr.write('c')\n    sys.stdout.write('d')"
     assert items(executor, script) == [("stdout", "a\nb"), ("stderr", "c"), ("stdout", "d")]
 
 
