@@ -433,6 +433,33 @@ def test_an_interrupt_ends_the_script_and_is_told_at_its_line(script: str, captu
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+def test_an_interrupted_await_cleans_up_and_is_told_where_it_waited(executor: PythonExecutor) -> None:
+    script = """
+import asyncio, signal
+async def wait():
+    try:
+        await asyncio.sleep(60)
+    finally:
+        await asyncio.sleep(0)
+        print("cleaned")
+async def start():
+    asyncio.get_running_loop().call_later(0.01, signal.raise_signal, signal.SIGINT)
+    await wait()
+await start()
+"""
+    [*_, last] = run(executor, script)
+    assert isinstance(last.error, KeyboardInterrupt)
+    assert last.output[0] == OutputItem("stdout", "cleaned\n")
+    frames = [line.strip() for line in last.output[1].text.splitlines() if "File" in line and "<rdit>" in line]
+    assert frames == [
+        'File "<rdit>", line 12, in <module>',
+        'File "<rdit>", line 11, in start',
+        'File "<rdit>", line 5, in wait',
+    ]
+    assert "base_events" not in last.output[1].text
+    assert text(run(executor, "await asyncio.sleep(0, 'on')")) == "'on'\n"
+
+
 _INTERRUPTED = """
 import os, random, signal, sys
 from rdit.executor import PythonExecutor
