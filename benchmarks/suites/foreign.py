@@ -51,7 +51,7 @@ def ipykernel(sources: Sources, timeout: float) -> list[Comparison]:
     """ipykernel's suite: its live tests with a kernelspec in python3's place, its direct ones with classes swapped."""
     folder = _copied(sources.sdist("ipykernel"), sources.cache / "ipykernel-tests", ("tests", "pyproject.toml"))
     path = (sources.extras(),)
-    common = (*_ASYNCIO, "--timeout=120", "-p", "no:logging")
+    common = (*_ASYNCIO, "--timeout=120")
     spec = {"JUPYTER_PATH": str(kernelspec_in_place_of_python3(sources.cache))}
     direct = [f"tests/{name}.py" for name in _IN_PROCESS]
     plugin = ("-p", "ipykernel_as_rdit")

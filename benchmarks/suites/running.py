@@ -31,11 +31,10 @@ def run_pytest(
             **os.environ,
             "PYTHONPATH": os.pathsep.join(map(str, path)),
             "IPYTHONDIR": str(Path(home) / "ipython"),
-            "MPLBACKEND": "agg",
             **(environment or {}),
         }
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", *arguments]
-        log = folder / "pytest.log"
+        log = folder / f"pytest-{len(list(folder.glob('pytest-*.log')))}.log"
         with log.open("w") as written:
             process = subprocess.Popen(
                 command, cwd=folder, env=variables, stdout=written, stderr=written, start_new_session=True

@@ -9,6 +9,7 @@ import importlib.util
 import subprocess
 import sys
 import tarfile
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -50,6 +51,24 @@ class Sources:
         missing = [name for module, name in _EXTRAS.items() if importlib.util.find_spec(module) is None]
         if missing and not folder.exists():
             _pip("install", "--no-deps", "--target", str(folder), *missing)
+        return folder
+
+    def latest(self, name: str) -> Path:
+        """The unpacked sdist of a package that need not be installed: of the version that is, else of the newest."""
+        if importlib.util.find_spec(name) is not None:
+            return self.sdist(name)
+        known = sorted((self.cache / "archives").glob(f"{name}-*.tar.gz"))
+        if not known:
+            _pip("download", "--no-deps", "--no-binary", ":all:", "--dest", str(self.cache / "archives"), name)
+            known = sorted((self.cache / "archives").glob(f"{name}-*.tar.gz"))
+        return self.sdist(name, known[-1].name.removeprefix(f"{name}-").removesuffix(".tar.gz"))
+
+    def installed(self, name: str, packages: Sequence[str]) -> Path:
+        """A folder for PYTHONPATH with what a package's notebooks import."""
+        folder = self.cache / f"for-{name}-{sys.version_info.major}.{sys.version_info.minor}"
+        missing = [package for package in packages if importlib.util.find_spec(package) is None]
+        if missing and not folder.exists():
+            _pip("install", "--target", str(folder), *missing)
         return folder
 
     def _downloaded(self, name: str, release: str) -> Path:
