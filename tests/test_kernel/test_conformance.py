@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from typing import Any, ClassVar
 
 import jupyter_kernel_test as jkt
+from jupyter_client.manager import start_new_kernel
 
 
 class TestRdit(jkt.KernelTests):
     """The samples are those that jupyter_kernel_test tries on ipykernel, and more of each kind."""
+
+    home: ClassVar[tempfile.TemporaryDirectory[str]]
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        # The history is counted: it has to be its own.
+        cls.home = tempfile.TemporaryDirectory()
+        environment = {**os.environ, "IPYTHONDIR": cls.home.name}
+        cls.km, cls.kc = start_new_kernel(kernel_name=cls.kernel_name, env=environment)
+
+    @classmethod
+    def tearDownClass(cls) -> None:
+        super().tearDownClass()
+        cls.home.cleanup()
 
     kernel_name = "rdit"
     language_name = "python"
