@@ -7,6 +7,8 @@ import re
 import shutil
 import tempfile
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +105,20 @@ def _outputs(notebook: Path, kernel: str, path: Path | None, timeout: int, *, sh
             return f"a cell was not over after {timeout} s"
         except DeadKernelError:
             return "the kernel died"
-        return [[_brief(out, home) for out in cell.outputs] for cell in read.cells if cell.cell_type == "code"]
+        cells = [cell.outputs for cell in read.cells if cell.cell_type == "code"]
+        return [_joined([_brief(output, home) for output in outputs]) for outputs in cells]
+
+
+def _joined(outputs: Outputs) -> Outputs:
+    """Streams in a row as one of each: where python3 cuts a text, and which of two it sends first, is chance."""
+    joined: Outputs = []
+    for is_stream, group in groupby(outputs, lambda output: output[0].startswith("stream")):
+        if not is_stream:
+            joined += group
+            continue
+        for kind, pieces in groupby(sorted(group, key=itemgetter(0)), itemgetter(0)):
+            joined.append((kind, "".join(text for _, text in pieces)))
+    return joined
 
 
 def _brief(output: Any, home: str) -> tuple[str, str]:
