@@ -17,9 +17,9 @@ from traitlets import Dict, DottedObjectName, Type, Unicode, default
 
 from rdit import lazy_packages
 from rdit.kernel import RditKernel
+from rdit.publishing import PublishingThread, make_lossless
 from rdit.session import StatementSession
 from rdit.shell import RditShell
-from rdit.streams import PublishingThread
 
 
 class RditKernelApp(IPKernelApp):
@@ -60,6 +60,7 @@ class RditKernelApp(IPKernelApp):
         """As IPKernelApp's, with a thread that gathers what it sends."""
         self.iopub_socket = context.socket(zmq.XPUB)
         self.iopub_socket.linger = 1000
+        make_lossless(self.iopub_socket)
         self._apply_curve_server_options(self.iopub_socket)
         self.iopub_port = self._bind_socket(self.iopub_socket, self.iopub_port)
         self.configure_tornado_logger()

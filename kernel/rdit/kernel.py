@@ -30,9 +30,9 @@ from rdit.events import COMM_TARGET, CellRun, StatementChannel
 from rdit.hooks import serving_comm_message
 from rdit.interrupts import Interrupts, forget_cancellation
 from rdit.late_history import save_late
+from rdit.publishing import PublishingThread, wait_until_sent
 from rdit.session import StatementSession
 from rdit.shell import Plan, RditShell
-from rdit.streams import wait_until_sent
 
 # Seconds. A wait for the publishing thread costs some 0.1 ms, so not after every statement of a thousand short ones.
 _BETWEEN_WAITS = 0.005
@@ -84,6 +84,8 @@ class RditKernel(IPythonKernel):
         self.shell.interrupts = self.interrupts
         if isinstance(self.session, StatementSession):
             self.session.running = self.shell.statement_log.running
+            if isinstance(self.iopub_thread, PublishingThread):
+                self.session.hold_back = self.iopub_thread.hold_back
             self.session.before_output = self.shell.statement_log.before_output
         save_late(self.shell.history_manager, self._later)
         self.comm_manager.register_target(COMM_TARGET, self._open_statement_channel)

@@ -32,6 +32,7 @@ class StatementSession(Session):
 
     running: Mapping[str, StatementRun] = {}
     before_output: Sequence[Callable[[], None]] = ()
+    hold_back: Callable[[], None] | None = None
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -66,6 +67,13 @@ class StatementSession(Session):
             parent_header = message["parent_header"]
             self._packed_parent = (parent_header, _packed(parent_header))
         return message
+
+    def send(self, stream: Any, msg_or_type: Any, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
+        sent: dict[str, Any] | None = super().send(stream, msg_or_type, *args, **kwargs)
+        # Streams gather what they send, and send it with their lock held.
+        if self.hold_back is not None and sent is not None and sent["msg_type"] != "stream":
+            self.hold_back()
+        return sent
 
     def _pack(self, obj: Any) -> bytes:
         parent, packed = self._packed_parent

@@ -13,53 +13,18 @@ Invariant: a piece is taken and handed to the publishing thread under one lock, 
 
 from __future__ import annotations
 
-import logging
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from io import StringIO
 from os import getpid
 from typing import Any
 
-from ipykernel.iostream import IOPubThread, OutStream
+from ipykernel.iostream import OutStream
 
 from rdit.events import StatementRun
+from rdit.publishing import wait_until_sent
 from rdit.session import WRITTEN_BY, StatementSession
-
-
-class PublishingThread(IOPubThread):
-    """An IOPubThread that is woken once for all that waits, not once for each message."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self._is_woken = False
-        super().__init__(*args, **kwargs)
-
-    @property
-    def has_unsent(self) -> bool:
-        return bool(self._events)
-
-    def schedule(self, f: Callable[[], Any]) -> None:
-        """Call ``f`` on this thread, in the order of the calls to `schedule`."""
-        if not self.thread.is_alive():
-            f()
-            return
-        self._events.append(f)
-        if not self._is_woken:
-            self._is_woken = True
-            self._event_pipe.send(b"")
-
-    def _handle_event(self, msg: Any) -> None:
-        # Cleared before the queue is read: what is added from here on wakes the thread again.
-        self._is_woken = False
-        for _ in range(len(self._events)):
-            try:
-                self._events[0]()
-            except Exception:
-                logging.getLogger(__name__).exception("A message could not be published")
-            finally:
-                # Only now: what is being sent is not sent yet.
-                self._events.popleft()
 
 
 class _Piece:
@@ -152,7 +117,6 @@ class StatementStream(OutStream):
 
     def _schedule_flush(self) -> None:
         """Send soon: at once what is the first in a while or in its cell, a flood 20 times a second."""
-        self._flush_pending = True
         rest = self.flush_interval - (time.monotonic() - self._sent_at)
         is_first = self._pieces and self._pieces[-1].parent is not self._sent_parent
         delay = self.first_interval if is_first else max(rest, self.first_interval)
@@ -160,7 +124,13 @@ class StatementStream(OutStream):
         def start_timer() -> None:
             self._io_loop.call_later(delay, self._flush)
 
-        self.pub_thread.schedule(start_timer)
+        try:
+            self._flush_pending = True
+            self.pub_thread.schedule(start_timer)
+        except BaseException:
+            # Interrupted before the timer was asked for: it has to be asked for again.
+            self._flush_pending = False
+            raise
 
     def _begin_piece(self, parent: dict[str, Any], run: StatementRun | None) -> _Piece:
         piece = _Piece(parent, run)
@@ -176,18 +146,3 @@ class StatementStream(OutStream):
         except OSError as error:
             if self.echo is not sys.__stderr__:
                 print(f"Write failed: {error}", file=sys.__stderr__)
-
-
-def wait_until_sent(pub_thread: Any, timeout: float = 10.0) -> None:
-    """Return when the publishing thread has sent all it was given so far.
-
-    It also lets go of the interpreter's lock for as long as that takes: a busy loop that follows would otherwise hold
-    the message back for some 30 ms.
-    """
-    thread = getattr(pub_thread, "thread", None)
-    if thread is None or not thread.is_alive() or thread is threading.current_thread():
-        return
-    sent = threading.Event()
-    pub_thread.schedule(sent.set)
-    if not sent.wait(timeout):
-        print("rdit: output could not be sent within 10 s", file=sys.__stderr__)

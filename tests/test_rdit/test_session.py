@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -14,8 +15,9 @@ import zmq
 from jupyter_client.session import json_packer
 
 from rdit.events import CellRun, StatementRun
+from rdit.publishing import PublishingThread, make_lossless, wait_until_sent
 from rdit.session import StatementSession
-from rdit.streams import PublishingThread, StatementStream, wait_until_sent
+from rdit.streams import StatementStream
 
 HEADER = {"msg_id": "m1", "msg_type": "execute_request", "date": datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)}
 
@@ -75,6 +77,15 @@ def test_a_configured_packer_is_left_in_place() -> None:
     assert session.unpack(session.pack({1, 2})) == {1, 2}
 
 
+def end(thread: PublishingThread) -> None:
+    # ipykernel leaves this task pending when the thread ends, and asyncio complains about it.
+    thread.io_loop.add_callback(thread._event_pipe_gc_task.cancel)
+    for _ in range(3):
+        wait_until_sent(thread)
+    thread.stop()
+    thread.close()
+
+
 class Wire:
     """What was sent through a publishing thread."""
 
@@ -85,6 +96,7 @@ class Wire:
         self.inbox.connect("inproc://wire")
         self.thread = PublishingThread(out, session=session)
         self.thread.start()
+        wait_until_sent(self.thread)
         self._session = session
 
     def take(self, wait: float = 1.0) -> list[dict[str, Any]]:
@@ -95,12 +107,7 @@ class Wire:
         return messages
 
     def close(self) -> None:
-        # ipykernel leaves this task pending when the thread ends, and asyncio complains about it.
-        self.thread.io_loop.add_callback(self.thread._event_pipe_gc_task.cancel)
-        for _ in range(3):
-            wait_until_sent(self.thread)
-        self.thread.stop()
-        self.thread.close()
+        end(self.thread)
         self.inbox.close(0)
         self._context.term()
 
@@ -201,3 +208,53 @@ def test_a_publishing_thread_survives_what_it_is_given(wire: Wire) -> None:
         time.sleep(0.01)
     assert done == list(range(1000))
     assert not wire.thread.has_unsent
+
+
+@pytest.fixture
+def published(session: StatementSession) -> Iterator[tuple[PublishingThread, zmq.Socket[bytes]]]:
+    """A publishing thread as the kernel has it, and one reader."""
+    context = zmq.Context()
+    socket, reader = context.socket(zmq.XPUB), context.socket(zmq.SUB)
+    make_lossless(socket)
+    socket.sndhwm = reader.rcvhwm = 100
+    reader.subscribe(b"")
+    reader.connect(f"tcp://127.0.0.1:{socket.bind_to_random_port('tcp://127.0.0.1')}")
+    thread = PublishingThread(socket, session=session)
+    thread.start()
+    reader.recv_multipart()  # iopub_welcome: the subscription has arrived
+    yield thread, reader
+    end(thread)
+    reader.close(0)
+    context.term()
+
+
+def test_a_slow_reader_loses_nothing(published: tuple[PublishingThread, zmq.Socket[bytes]]) -> None:
+    thread, reader = published
+    body = b"x" * 10_000
+    got: list[bytes] = []
+
+    def read() -> None:
+        while len(got) < 5000:
+            got.append(reader.recv_multipart()[0])
+            if len(got) % 500 == 0:
+                time.sleep(0.02)
+
+    reading = threading.Thread(target=read)
+    reading.start()
+    for k in range(5000):
+        thread.send_multipart([str(k).encode(), body])
+        thread.hold_back()
+    reading.join(30)
+    assert got == [str(k).encode() for k in range(5000)]
+
+
+def test_a_reader_that_stands_still_is_not_waited_for_for_ever(
+    published: tuple[PublishingThread, zmq.Socket[bytes]],
+) -> None:
+    thread, _ = published
+    began = time.monotonic()
+    for _ in range(5000):
+        thread.send_multipart([b"x" * 10_000])
+        thread.hold_back()
+    wait_until_sent(thread)
+    assert time.monotonic() - began < 8
