@@ -14,7 +14,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-import zmq
 from comm.base_comm import BaseComm
 from ipykernel.comm.manager import CommManager
 from ipykernel.ipkernel import IPythonKernel
@@ -36,9 +35,12 @@ from rdit.shell import Plan, RditShell
 
 # Seconds. A wait for the publishing thread costs some 0.1 ms, so not after every statement of a thousand short ones.
 _BETWEEN_WAITS = 0.005
-_BETWEEN_TURNS = 0.020
-# One turn of the loop is not enough for a comm message to come through the queues of ZMQStream and tornado.
-_TURNS_FOR_MAIL = 5
+# Statements that follow one another more quickly run as one: a front end that answers at once to a comm which one
+# statement opens must find the handler that the next one attaches.
+_BETWEEN_TURNS = 0.010
+# So many turns of the loop a message needs from the socket through ZMQStream, tornado and two tasks to its handler.
+# (`ZMQStream.flush` would be quicker, but now and then it swallows the edge by which the next message is noticed.)
+_TURNS_FOR_MAIL = 8
 
 
 class RditKernel(IPythonKernel):
@@ -119,7 +121,7 @@ class RditKernel(IPythonKernel):
             return reply
         parent = self.get_parent("shell") or {}
         cell = None if silent else CellRun(parent.get("header", {}), cell_id, execution_count=shell.execution_count)
-        began = time.monotonic()
+        began = self._turned_at = time.monotonic()
         self._forward_input(allow_stdin)
         self._cells_running += 1
         try:
@@ -186,22 +188,15 @@ class RditKernel(IPythonKernel):
         if getattr(self.iopub_thread, "has_unsent", False) and now - self._waited_at > _BETWEEN_WAITS:
             wait_until_sent(self.iopub_thread)
             self._waited_at = time.monotonic()
-        is_main = threading.current_thread() is threading.main_thread()
-        if is_main and self._has_mail:
+        if now - self._turned_at < _BETWEEN_TURNS:
+            return
+        turns = 1
+        if self._has_mail and threading.current_thread() is threading.main_thread():
             self._has_mail = False
-            self._receive_mail()
-            for _ in range(_TURNS_FOR_MAIL):
-                await asyncio.sleep(0)
-            self._turned_at = now
-        elif now - self._turned_at > _BETWEEN_TURNS:
-            self._turned_at = now
+            turns = _TURNS_FOR_MAIL
+        for _ in range(turns):
             await asyncio.sleep(0)
-
-    def _receive_mail(self) -> None:
-        # Through the stream: reading the socket's events by hand takes the edge that the stream waits for.
-        stream = self.shell_channel_thread.manager.get_shell_channel_to_subshell_pair(None).to_stream
-        if stream is not None:
-            stream.flush(zmq.POLLIN)
+        self._turned_at = time.monotonic()
 
     # Receiving
 
@@ -280,6 +275,10 @@ class RditKernel(IPythonKernel):
             )
             self._poll_task = asyncio.create_task(super().poll_stopped_queue())
         return await super().do_debug_request(msg)
+
+    def dispatch_debugpy(self, msg: Any) -> None:
+        if getattr(self, "debugger", None) is not None:
+            super().dispatch_debugpy(msg)
 
     async def poll_stopped_queue(self) -> None:
         """Begins with the debugger, see `do_debug_request`."""

@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
@@ -27,20 +28,19 @@ def is_available() -> bool:
 
 @contextmanager
 def not_imported() -> Iterator[None]:
-    """Inside, ipykernel finds no debugger and imports none, unless somebody already has."""
-    if _MODULE in sys.modules:
-        yield
-        return
+    """Inside, ipykernel finds no debugger and imports none. What was imported before is there again afterwards."""
     stand_in = ModuleType(_MODULE)
     stand_in._is_debugpy_available = False  # type: ignore[attr-defined]
-    sys.modules[_MODULE] = stand_in
+    package = import_module("ipykernel")
+    real = sys.modules.get(_MODULE)
+    sys.modules[_MODULE] = package.debugger = stand_in  # type: ignore[attr-defined]
     try:
         yield
     finally:
-        del sys.modules[_MODULE]
-        package = sys.modules.get("ipykernel")
-        if package is not None and getattr(package, "debugger", None) is stand_in:
-            del package.debugger
+        if real is None:
+            del sys.modules[_MODULE], package.debugger
+        else:
+            sys.modules[_MODULE] = package.debugger = real  # type: ignore[attr-defined]
 
 
 def debug_info(request: dict[str, Any]) -> dict[str, Any]:

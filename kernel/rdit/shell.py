@@ -126,7 +126,8 @@ class StatementShell(InteractiveShell):
         # Parsed under the name it will have, with its text where warnings look for it; the compiler keeps the tree.
         name = self.compile.cache(source, self.execution_count, raw_code=raw)
         try:
-            self.compile.parse_ahead(source, name)
+            # A shell with a compiler of its own parses twice.
+            getattr(self.compile, "parse_ahead", self.compile.ast_parse)(source, name)
         except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError):
             return False
         return True

@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import pytest
+
 from support.live_kernel import LiveKernel
 
 
@@ -173,6 +174,24 @@ def test_a_comm_message_is_answered_between_statements_with_its_own_busy_and_idl
     kinds = [m["content"].get("execution_state", m["msg_type"]) for m in kernel.answers_to(msg_id)]
     assert kinds == ["busy", "comm_msg", "idle"]
     assert all("rdit" not in m["metadata"] for m in kernel.answers_to(msg_id))
+
+
+def test_an_answer_that_comes_at_once_finds_the_handler_that_the_next_statement_attaches(kernel: LiveKernel) -> None:
+    code = (
+        "import asyncio, comm\n"
+        "answer = asyncio.get_running_loop().create_future()\n"
+        "link = comm.create_comm(target_name='page')\n"
+        "link.on_msg(lambda msg: answer.set_result(msg['content']['data']))\n"
+        "await asyncio.wait_for(answer, 2)"
+    )
+    for k in range(30):
+        run = kernel.send(code)
+        kernel.wait_for(lambda run=run: bool(run.of("comm_open")), 5, "the comm")  # type: ignore[misc]
+        behind = kernel.send("answer.result()")
+        kernel.tell("comm_msg", {"comm_id": run.of("comm_open")[0]["content"]["comm_id"], "data": k})
+        kernel.wait(run)
+        assert run.results == [str(k)]
+        assert kernel.wait(behind).results == [str(k)]
 
 
 def test_a_comm_message_does_not_show_a_half_built_figure(kernel: LiveKernel) -> None:

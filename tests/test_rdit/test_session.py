@@ -210,6 +210,16 @@ def test_a_publishing_thread_survives_what_it_is_given(wire: Wire) -> None:
     assert not wire.thread.has_unsent
 
 
+def test_an_interrupt_in_is_alive_cannot_make_two_threads_send(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Up to Python 3.12 a KeyboardInterrupt inside is_alive() declares a living thread dead.
+    monkeypatch.setattr(wire.thread.thread, "is_alive", lambda: False)
+    sender: list[threading.Thread] = []
+    wire.thread.schedule(lambda: sender.append(threading.current_thread()))
+    wait_until_sent(wire.thread)
+    assert sender == [wire.thread.thread]
+    monkeypatch.undo()
+
+
 @pytest.fixture
 def published(session: StatementSession) -> Iterator[tuple[PublishingThread, zmq.Socket[bytes]]]:
     """A publishing thread as the kernel has it, and one reader."""
