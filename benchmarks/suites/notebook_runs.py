@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
 import tempfile
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -94,7 +95,14 @@ def _outputs(notebook: Path, kernel: str, path: Path | None, timeout: int, *, sh
         profile.mkdir(parents=True)
         if not shows_all:
             (profile / "ipython_kernel_config.py").write_text(_LAST_EXPRESSION)
-        environment = {**os.environ, "IPYTHONDIR": str(profile.parent), "PYTHONPATH": str(path or "")}
+        # Notebooks call the commands of what they show, too.
+        commands = [str(path / "bin")] if path else []
+        environment = {
+            **os.environ,
+            "IPYTHONDIR": str(profile.parent),
+            "PATH": os.pathsep.join([*commands, str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+            "PYTHONPATH": str(path or ""),
+        }
         read = nbformat.read(desk / notebook.name, as_version=4)
         client = NotebookClient(
             read, kernel_name=kernel, timeout=timeout, allow_errors=True, resources={"metadata": {"path": str(desk)}}
