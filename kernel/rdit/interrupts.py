@@ -15,8 +15,10 @@ handler sends itself the signal again until somebody has taken it. Should the ke
 
 from __future__ import annotations
 
+import _thread
 import asyncio
 import signal
+import sys
 import threading
 import time
 import types
@@ -126,7 +128,12 @@ class Interrupts:
             error = error.__cause__ or error.__context__
 
     def _remind(self) -> None:
-        if self.is_pending:
+        if not self.is_pending:
+            return
+        if sys.platform == "win32":
+            _thread.interrupt_main()
+        else:
+            # A signal that comes from outside the interpreter also ends a system call that the main thread is in.
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
     def _is_user_code_on(self, frame: FrameType | None) -> bool:
