@@ -186,7 +186,8 @@ def _interruptible(
             cell.close()
             raise
         except asyncio.CancelledError as error:
-            thrown = translate(error)
+            # Without the traceback it has by now, which is this function's.
+            thrown = translate(error).with_traceback(None)
             step = lambda thrown=thrown: cell.throw(thrown)  # type: ignore[misc]  # noqa: E731
         except BaseException as error:
             step = lambda error=error: cell.throw(error)  # type: ignore[misc]  # noqa: E731

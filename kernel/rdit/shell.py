@@ -207,6 +207,8 @@ class StatementShell(InteractiveShell):
             remembered = max(interactive, default=-1)
             if plan.cell is not None:
                 self._begin(plan.cell, plan, statements, chosen)
+            if len(chosen) > 1 and chosen[0].node_index == 0:
+                self._set_docstring(chosen[0].node)
             for k, statement in enumerate(chosen):
                 if k:
                     self._publish()
@@ -231,6 +233,12 @@ class StatementShell(InteractiveShell):
                 self._finish(plan.cell, plan.selection, statements, failed=failed)
         return failed
 
+    def _set_docstring(self, node: ast.stmt) -> None:
+        # As Python does for a module. Compiled to be shown, a string would be a value and no more.
+        match node:
+            case ast.Expr(ast.Constant(str(text))):
+                self.user_ns["__doc__"] = text
+
     def _compiled(self, statement: Statement, cell_name: str, mode: str, compiler: Any) -> CodeType:
         node = statement.node
         tree: ast.mod = ast.Interactive([node]) if mode == "single" else ast.Module([node], [])
@@ -241,6 +249,7 @@ class StatementShell(InteractiveShell):
     async def _run_statement(
         self, statement: Statement, how: Showing, cell: CellRun | None, result: ExecutionResult | None
     ) -> bool:
+        __tracebackhide__ = True
         code = statement.compiled
         assert code is not None
         callbacks = self.events.callbacks
