@@ -20,6 +20,7 @@ from importlib.machinery import SourceFileLoader
 from types import CodeType, CoroutineType, ModuleType
 from typing import Any, TypeVar
 
+from rdit.annotations import prologue_of
 from rdit.capture import OnOutput, Record, StreamCapture
 from rdit.event_loop import EventLoop
 from rdit.outputs import ExecutionResult, OutputItem
@@ -144,6 +145,7 @@ class PythonExecutor:
         self._module = _new_module(self._name, self._sources.filename)
         self._context = contextvars.copy_context()
         self._flags = 0
+        self._prologue: CodeType | None = None
         self.last_error = None
 
     def _script(self, script: str | bytes, lines: tuple[int, int] | None) -> Generator[ExecutionResult, None, None]:
@@ -191,6 +193,7 @@ class PythonExecutor:
         outer = sys.exception()
         value: Any = None
         try:
+            self._run_prologue(code)
             # In the program's own context: a context variable that one statement sets is there in the next.
             value = self._context.run(eval, code, self.namespace)
             if code.co_flags & _CO_COROUTINE:
@@ -207,6 +210,12 @@ class PythonExecutor:
             self._capture.flush()
             self._tell_error(error)
         return self._record.take(), self.last_error
+
+    def _run_prologue(self, code: CodeType) -> None:
+        prologue = prologue_of(code)
+        if prologue is not None and prologue is not self._prologue:
+            exec(prologue, self.namespace)
+            self._prologue = prologue
 
     def _tell_error(self, error: BaseException) -> None:
         if not isinstance(error, SystemExit):

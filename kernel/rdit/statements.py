@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Any, TypeGuard
 
+from rdit.annotations import PROLOGUE, carrying, own_scope, prologue_for, without_prologue
+
 # The compiler flags that `from __future__ import` sets; they are found again in the flags of the code.
 FUTURE_FLAGS = 0
 for _name in __future__.all_feature_names:
@@ -99,6 +101,7 @@ def compiled(
     """The statements with their code. ``whole`` are all nodes of the text they come from, in order.
 
     An expression's code gives its value to ``eval``. A docstring's also sets ``__doc__``, as a module's does.
+    The code may carry a prologue (see `rdit.annotations`), to be run before it.
     """
     statements = list(statements)
     chosen = {id(statement.node) for statement in statements}
@@ -107,23 +110,36 @@ def compiled(
         _check(program, filename, flags)
     docstring = _docstring_node(whole)
     try:
-        return [_with_code(statement, statement.node is docstring, filename, flags) for statement in statements]
+        nodes = [statement.node for statement in statements]
+        prologue = None
+        bodies = [[node] for node in nodes]
+        if beginning := prologue_for(nodes):
+            prologue = compile_node(beginning, filename, "exec", flags).replace(co_name=PROLOGUE)
+            if not flags & __future__.annotations.compiler_flag:
+                bodies = without_prologue(nodes)
+        codes = [
+            _code(node, body, node is docstring, filename, flags) for node, body in zip(nodes, bodies, strict=True)
+        ]
     except SyntaxError:
         # Of several errors the compiler tells another one first when it sees the whole.
         _check(program, filename, flags)
         raise
+    if prologue is not None:
+        codes = [carrying(code, prologue) for code in codes]
+    return list(map(_with_code, statements, codes))
 
 
-def _with_code(statement: Statement, is_docstring: bool, filename: str, flags: int) -> Statement:
-    node = statement.node
-    if isinstance(node, ast.Expr):
-        value = _set_docstring(node, filename, flags) if is_docstring else node.value
-        code = compile_node(ast.Expression(value), filename, "eval", flags)
-    else:
-        code = compile_node(ast.Module([node], []), filename, "exec", flags)
-    start, end = statement.line_start, statement.line_end
+def _code(node: ast.stmt, body: list[ast.stmt], is_docstring: bool, filename: str, flags: int) -> CodeType:
+    if not isinstance(node, ast.Expr):
+        return compile_node(ast.Module(body, []), filename, "exec", flags)
+    value = _set_docstring(node, filename, flags) if is_docstring else node.value
+    return compile_node(ast.Expression(value), filename, "eval", flags)
+
+
+def _with_code(statement: Statement, code: CodeType) -> Statement:
     # Spelled out, because dataclasses.replace() takes as long as the compiler.
-    return Statement(node, statement.node_index, start, end, statement.is_expr, statement.is_quiet, code)
+    start, end = statement.line_start, statement.line_end
+    return Statement(statement.node, statement.node_index, start, end, statement.is_expr, statement.is_quiet, code)
 
 
 def compile_node(tree: ast.Module | ast.Expression, filename: str, mode: str, flags: int = 0) -> CodeType:
@@ -163,22 +179,7 @@ def _is_future(node: ast.stmt) -> TypeGuard[ast.ImportFrom]:
 
 
 def _has_global(nodes: Iterable[ast.stmt]) -> bool:
-    """Whether a ``global`` stands in the module's own scope, be it inside of ``if``, ``for``, ``try`` …"""
-    for node in nodes:
-        if isinstance(node, ast.Global):
-            return True
-        if isinstance(node, _BLOCKS):
-            parts = (node, *getattr(node, "handlers", ()), *getattr(node, "cases", ()))
-            blocks = (getattr(part, name, ()) for part in parts for name in ("body", "orelse", "finalbody"))
-            if any(map(_has_global, blocks)):
-                return True
-    return False
-
-
-_BLOCKS = (
-    *(ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith),
-    *(ast.Try, ast.TryStar, ast.Match),
-)
+    return any(isinstance(node, ast.Global) for node in own_scope(nodes))
 
 
 def _docstring_node(whole: Sequence[ast.stmt]) -> ast.stmt | None:
