@@ -261,7 +261,10 @@ class PythonExecutor:
         name = self._sources.add(text)
         try:
             yield text, name
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, SyntaxError) and error.text is None:
+                # Python 3.14 looks at future imports when it parses already, and has no line for what it says.
+                self._tell_line(error, name)
             self._sources.forget(name)
             raise
 
@@ -271,10 +274,13 @@ class PythonExecutor:
         try:
             yield
         except SyntaxError as error:
-            lines = self._sources.lines(name)
-            if error.filename == name and error.lineno is not None and 0 < error.lineno <= len(lines):
-                error.text = lines[error.lineno - 1]
+            self._tell_line(error, name)
             raise
+
+    def _tell_line(self, error: SyntaxError, name: str) -> None:
+        lines = self._sources.lines(name)
+        if error.filename == name and error.lineno is not None and 0 < error.lineno <= len(lines):
+            error.text = lines[error.lineno - 1]
 
     def _begin(self) -> None:
         """Begin a script, or a statement run by itself."""
