@@ -321,6 +321,7 @@ class StatementShell(InteractiveShell):
 class RditShell(StatementShell, ZMQInteractiveShell):
     """The kernel's shell."""
 
+    displayhook: RditDisplayHook
     displayhook_class = Type(RditDisplayHook)
 
     async def run_cell_in_task(
@@ -363,6 +364,8 @@ class RditShell(StatementShell, ZMQInteractiveShell):
                 result.error_in_exec = error
                 self.showtraceback(running_compiled_code=True)
             finally:
+                # A display that was interrupted is over: what comes now is not an error of it.
+                self.displayhook.msg = None
                 with contextlib.suppress(KeyboardInterrupt), self.interrupts.open():
                     self.events.trigger("post_execute")
                     if not silent:
