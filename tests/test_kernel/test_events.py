@@ -9,7 +9,8 @@ from support.live_kernel import LiveKernel
 
 def test_every_message_a_statement_publishes_says_where_it_comes_from(kernel: LiveKernel) -> None:
     run = kernel.run(
-        "print('a')\n(2,\n 3)\ndisplay(4)\nget_ipython().display_pub.clear_output()\nimport sys; print('b', file=sys.stderr)\n1/0",
+        "print('a')\n(2,\n 3)\ndisplay(4)\nget_ipython().display_pub.clear_output()\n"
+        "import sys; print('b', file=sys.stderr)\n1/0",
         cell_id="cell-7",
     )
     told = [(m["msg_type"], m["metadata"].get("rdit")) for m in run.outputs]
