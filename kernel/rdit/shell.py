@@ -14,7 +14,8 @@ import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import partial
 from types import CodeType
 from typing import Any
 
@@ -216,8 +217,8 @@ class StatementShell(InteractiveShell):
                 self.interrupts.check()
                 how = Showing(statement.is_quiet, statement.node_index == remembered)
                 mode = "single" if statement.node_index in interactive else "exec"
-                statement = replace(statement, compiled=self._compiled(statement, cell_name, mode, compiler))
-                if await self._run_statement(statement, how, plan.cell, result):
+                compiled = partial(self._compiled, statement.node, cell_name, mode, compiler)
+                if await self._run_statement(statement, compiled, how, plan.cell, result):
                     return True
             self.interrupts.check()
             failed = False
@@ -239,19 +240,22 @@ class StatementShell(InteractiveShell):
             case ast.Expr(ast.Constant(str(text))):
                 self.user_ns["__doc__"] = text
 
-    def _compiled(self, statement: Statement, cell_name: str, mode: str, compiler: Any) -> CodeType:
-        node = statement.node
+    def _compiled(self, node: ast.stmt, cell_name: str, mode: str, compiler: Any) -> CodeType:
         tree: ast.mod = ast.Interactive([node]) if mode == "single" else ast.Module([node], [])
         with compiler.extra_flags(ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if self.autoawait else 0):
             code: CodeType = compiler(tree, cell_name, mode)
         return code
 
     async def _run_statement(
-        self, statement: Statement, how: Showing, cell: CellRun | None, result: ExecutionResult | None
+        self,
+        statement: Statement,
+        compiled: Callable[[], CodeType],
+        how: Showing,
+        cell: CellRun | None,
+        result: ExecutionResult | None,
     ) -> bool:
+        """Compile and run a statement. Returns whether it raised, or could not be compiled."""
         __tracebackhide__ = True
-        code = statement.compiled
-        assert code is not None
         callbacks = self.events.callbacks
         outcome = result if result is not None else _Outcome()
         run = self.statement_log.start(cell, statement) if cell is not None else None
@@ -259,15 +263,17 @@ class StatementShell(InteractiveShell):
             self.events.trigger("pre_statement", statement)
             if run is not None:
                 run.restart()
-        if cell is not None:
-            self.interrupts.code = code
         token = showing.set(how)
         failed: bool = True
         try:
-            failed = await self.run_code(code, outcome, async_=bool(code.co_flags & inspect.CO_COROUTINE))
+            code = self._code(compiled, outcome)
+            if code is not None:
+                if cell is not None:
+                    self.interrupts.code = code
+                failed = await self.run_code(code, outcome, async_=bool(code.co_flags & inspect.CO_COROUTINE))
         finally:
             showing.reset(token)
-            error = outcome.error_in_exec if failed else None
+            error = (outcome.error_in_exec or outcome.error_before_exec) if failed else None
             if run is not None:
                 run.stop(error, failed=failed)
             if callbacks["post_statement"]:
@@ -277,6 +283,15 @@ class StatementShell(InteractiveShell):
                 self._publish()
                 self.statement_log.end(run)
         return failed
+
+    def _code(self, compiled: Callable[[], CodeType], outcome: ExecutionResult | _Outcome) -> CodeType | None:
+        # What parses may still not compile: a `return` at the top level. It is told when its turn comes, as in IPython.
+        try:
+            return compiled()
+        except Exception as error:
+            outcome.error_before_exec = error
+            self.showtraceback()
+            return None
 
     def _begin(self, cell: CellRun, plan: Plan, statements: Sequence[Statement], chosen: Sequence[Statement]) -> None:
         skipped: list[int] = []
@@ -394,6 +409,7 @@ class _Outcome:
     """Stands in for an ExecutionResult where IPython was given none."""
 
     error_in_exec: BaseException | None = None
+    error_before_exec: BaseException | None = None
 
 
 def _result_of(run: StatementRun | None, value: Any, error: BaseException | None) -> StatementResult:

@@ -28,6 +28,16 @@ def test_every_message_a_statement_publishes_says_where_it_comes_from(kernel: Li
     ]
 
 
+def test_a_statement_that_does_not_compile_is_told_of_like_one_that_raises(kernel: LiveKernel) -> None:
+    run = kernel.run("1\nreturn\n2", cell_id="odd")
+    assert run.results == ["1"]
+    assert run.error_name == "SyntaxError"
+    mark = {"cell_id": "odd", "statement": 1, "line_start": 2, "line_end": 2}
+    assert run.of("error")[0]["metadata"]["rdit"] == mark
+    assert run.reply is not None
+    assert run.reply["metadata"]["rdit"] == mark
+
+
 def test_the_mark_stands_in_no_parent_header_and_no_content(kernel: LiveKernel) -> None:
     run = kernel.run("print('a')\n1")
     for message in run.outputs:
