@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import ast
 import re
-from difflib import SequenceMatcher
+
+from rdit.alignment import aligned
 
 # `In [3]: x` parses as Python (an annotation), and is always a pasted prompt.
 _PROMPT = re.compile(r"^\s*In \[\d+\]:", re.MULTILINE)
@@ -28,14 +29,14 @@ def restore_line_numbers(raw: str, cell: str) -> str:
     if len(lines) >= len(raw_lines) or not lines:
         return cell
     restored: list[str] = []
-    matcher = SequenceMatcher(None, raw_lines, lines, autojunk=False)
-    for kind, raw_from, raw_to, line_from, line_to in matcher.get_opcodes():
-        missing = (raw_to - raw_from) - (line_to - line_from)
-        if kind == "delete" and raw_from == 0:
-            restored += [""] * missing
-            continue
-        restored += lines[line_from:line_to]
-        restored += [""] * max(missing, 0)
+    raw_at = at = 0
+    for raw_from, line_from, size in aligned(raw_lines, lines):
+        missing = [""] * ((raw_from - raw_at) - (line_from - at))
+        changed = lines[at:line_from]
+        # Blank first lines were dropped; otherwise a statement over several lines became a shorter one.
+        restored += missing + changed if raw_at == 0 and not changed else changed + missing
+        restored += lines[line_from : line_from + size]
+        raw_at, at = raw_from + size, line_from + size
     candidate = "\n".join(restored) + "\n"
     return candidate if _parses_alike(cell, candidate) else cell
 

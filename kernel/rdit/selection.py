@@ -10,11 +10,11 @@ import ast
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
 from IPython.core.error import UsageError
 
+from rdit.alignment import aligned
 from rdit.events import CellRun
 from rdit.statements import Statement
 
@@ -123,8 +123,8 @@ def unchanged(statements: Sequence[Statement], failed: CellRun) -> set[int]:
     Statements are paired in order, so that one which was written twice is skipped once for each time it ran.
     """
     now = [words(statement) for statement in statements]
-    pairs = SequenceMatcher(None, failed.done_words, now, autojunk=False).get_matching_blocks()
-    return {statements[pair.b + k].node_index for pair in pairs for k in range(pair.size)}
+    pairs = aligned(failed.done_words, now)
+    return {statements[place + k].node_index for _, place, size in pairs for k in range(size)}
 
 
 def words(statement: Statement) -> str:
