@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 
 # difflib takes time with the product of the lengths where many items are alike. Beyond this, what differs stays apart.
 _MOST = 4_000_000
@@ -24,6 +23,9 @@ def aligned(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int,
     middle, other = before[head : len(before) - tail], after[head : len(after) - tail]
     blocks = [(0, 0, head)] if head else []
     if len(middle) * len(other) <= _MOST:
+        # Imported where it is needed: few cells ever do.
+        from difflib import SequenceMatcher
+
         found = SequenceMatcher(None, middle, other, autojunk=False).get_matching_blocks()
         blocks += [(head + match.a, head + match.b, match.size) for match in found if match.size]
     if tail:

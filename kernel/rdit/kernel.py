@@ -33,7 +33,9 @@ from rdit.publishing import PublishingThread, wait_until_sent
 from rdit.session import StatementSession
 from rdit.shell import Plan, RditShell
 
-# Seconds. A wait for the publishing thread costs some 0.1 ms, so not after every statement of a thousand short ones.
+# A wait for the publishing thread costs some 0.1 ms, so not after every statement of a thousand short ones: the first
+# ten that publish are waited for, and from then on one in so many seconds.
+_WAITS = 10
 _BETWEEN_WAITS = 0.005
 # Statements that follow one another more quickly run as one: a front end that answers at once to a comm which one
 # statement opens must find the handler that the next one attaches.
@@ -79,7 +81,8 @@ class RditKernel(IPythonKernel):
         )
         self._cells_running = 0
         self._has_mail = False
-        self._waited_at = 0.0
+        self._waits = float(_WAITS)
+        self._waits_at = 0.0
         self._turned_at = 0.0
         with lazy_debugger.not_imported():
             super().__init__(**kwargs)
@@ -185,9 +188,11 @@ class RditKernel(IPythonKernel):
     async def _between_statements(self) -> None:
         """Give output, comm messages and background tasks their turn."""
         now = time.monotonic()
-        if getattr(self.iopub_thread, "has_unsent", False) and now - self._waited_at > _BETWEEN_WAITS:
+        self._waits = min(self._waits + (now - self._waits_at) / _BETWEEN_WAITS, _WAITS)
+        self._waits_at = now
+        if self._waits >= 1 and getattr(self.iopub_thread, "has_unsent", False):
+            self._waits -= 1
             wait_until_sent(self.iopub_thread)
-            self._waited_at = time.monotonic()
         if now - self._turned_at < _BETWEEN_TURNS:
             return
         turns = 1
