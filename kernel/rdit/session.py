@@ -38,7 +38,8 @@ class StatementSession(Session):
         super().__init__(**kwargs)
         # The header packed last and its bytes, replaced as one: other threads send too.
         self._packed_parent: tuple[dict[str, Any], bytes] = ({}, b"{}")
-        if self.pack is json_packer:
+        self._packs_itself = self.pack is json_packer
+        if self._packs_itself:
             self.pack = self._pack
 
     def msg(
@@ -63,7 +64,7 @@ class StatementSession(Session):
             if msg_type != "comm_msg":
                 for deliver in tuple(self.before_output):
                     deliver()
-        if message["parent_header"] is not self._packed_parent[0] and self.pack == self._pack:
+        if self._packs_itself and message["parent_header"] is not self._packed_parent[0]:
             parent_header = message["parent_header"]
             self._packed_parent = (parent_header, _packed(parent_header))
         return message
