@@ -59,8 +59,8 @@ def test_timeline_shows_the_last_cells_statements_in_text_and_html(kernel: LiveK
     kernel.run("import time\ntime.sleep(0.3)\n'<tag>'\n1/0\nnever")
     data = kernel.run("%timeline").of("display_data")[0]["content"]["data"]
     lines = data["text/plain"].splitlines()
-    assert re.match(r"Cell In\[\d+\] · 4 statements · 1 not reached · 3\d\d ms", lines[0])
-    assert re.match(r"✓ 2 +30\d ms │.*██.*│ time\.sleep\(0\.3\)", lines[2])
+    assert re.match(r"Cell In\[\d+\] · 4 statements · 1 not reached · [\d.]+ m?s", lines[0])
+    assert re.match(r"✓ 2 +[\d.]+ m?s │.*██.*│ time\.sleep\(0\.3\)", lines[2])
     assert lines[4].startswith("✗ 4")
     assert lines[4].endswith("← ZeroDivisionError: division by zero")
     assert "&lt;tag&gt;" in data["text/html"]

@@ -169,11 +169,23 @@ def test_an_empty_flush_sends_nothing_and_waits_for_nothing(wire: Wire, stream: 
     assert wire.take(0.05) == []
 
 
-def test_the_first_text_leaves_by_itself_within_milliseconds(wire: Wire, stream: StatementStream) -> None:
+def test_the_first_text_leaves_by_itself_and_soon(
+    wire: Wire, stream: StatementStream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delays: list[float] = []
+    call_later = stream._io_loop.call_later
+
+    def later(delay: float, *call: Any) -> object:
+        delays.append(delay)
+        return call_later(delay, *call)
+
+    monkeypatch.setattr(stream._io_loop, "call_later", later)
     stream.write("soon")
-    began = time.monotonic()
-    assert [m["content"]["text"] for m in wire.take(1.0)] == ["soon"]
-    assert time.monotonic() - began < 0.15
+    assert [m["content"]["text"] for m in wire.take(5.0)] == ["soon"]
+    assert delays == [stream.first_interval]
+    stream.write("a moment later")
+    assert [m["content"]["text"] for m in wire.take(5.0)] == ["a moment later"]
+    assert stream.first_interval <= delays[1] <= stream.flush_interval
 
 
 def test_a_flood_is_gathered(wire: Wire, stream: StatementStream) -> None:
