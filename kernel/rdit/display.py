@@ -17,11 +17,12 @@ from ipykernel.displayhook import ZMQShellDisplayHook
 
 @dataclass(slots=True, eq=False)
 class Showing:
-    """How the running statement's value is shown. ``value`` is the last one that was."""
+    """How the running statement's value is shown. ``value`` is the last one that was, ``text`` its plain text."""
 
     is_quiet: bool
     is_remembered: bool
     value: Any = None
+    text: str | None = None
 
 
 showing: ContextVar[Showing | None] = ContextVar("rdit_showing", default=None)
@@ -40,6 +41,13 @@ class StatementDisplayHook:
         current = showing.get()
         if current is None or current.is_remembered:
             super().update_user_ns(result)  # type: ignore[misc]
+
+    def compute_format_data(self, result: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        formats: tuple[dict[str, Any], dict[str, Any]] = super().compute_format_data(result)  # type: ignore[misc]
+        current = showing.get()
+        if current is not None:
+            current.text = formats[0].get("text/plain")
+        return formats
 
     def fill_exec_result(self, result: Any) -> None:
         current = showing.get()

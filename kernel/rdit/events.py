@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypedDict
 
+from rdit.brief import Assigned
 from rdit.statements import Statement
 
 COMM_TARGET = "rdit.statements"
@@ -42,16 +43,25 @@ class StatementEvent(TypedDict, total=False):
     msg_id: str
     execution_count: int
     time: float
-    # cell_started: the line ranges of all statements, and the indexes of those that will not run
+    # cell_started: the cell's text as its editor has it (left out of the history where that would be long), the line
+    # ranges of all statements, the indexes of those that a resume passes over, and, where only a part was asked for,
+    # of those that run
+    source: str
     statements: list[tuple[int, int]]
     skipped: list[int]
+    selected: list[int]
     # statements
     statement: int
     line_start: int
     line_end: int
     duration: float
     outputs: int
+    # how many of the outputs are not text on a stream: those a front end keeps one by one
+    displays: int
     error: str
+    # what it showed, and the names it bound with what they hold: in a few words, see `brief.py`
+    value: str
+    assigned: list[tuple[str, str]]
 
 
 @dataclass(slots=True, eq=False)
@@ -66,7 +76,10 @@ class StatementRun:
     duration: float = 0.0
     state: State = "running"
     outputs: int = 0
+    displays: int = 0
     error: str | None = None
+    value: str | None = None
+    assigned: Assigned = field(default_factory=list)
 
     def restart(self) -> None:
         """The clock starts here: what ran since the start was not the statement."""
@@ -89,7 +102,7 @@ class StatementRun:
 
 @dataclass(slots=True, eq=False)
 class CellRun:
-    """One execute request: its text as it was compiled, and what its statements did."""
+    """One execute request: its text as it was compiled and as it came (``raw``), and what its statements did."""
 
     header: Header
     cell_id: str | None
@@ -97,12 +110,14 @@ class CellRun:
     execution_count: int = 0
     line_ranges: list[tuple[int, int]] = field(default_factory=list)
     skipped: list[int] = field(default_factory=list)
+    selected: list[int] | None = None
     done_words: list[str] = field(default_factory=list)
     runs: list[StatementRun] = field(default_factory=list)
     state: State = "running"
     started_at: float = field(default_factory=time.time)
     clock: float = field(default_factory=time.perf_counter)
     duration: float = 0.0
+    raw: str = ""
 
     @property
     def msg_id(self) -> str:
@@ -121,7 +136,8 @@ class CellRun:
 class StatementLog:
     """The cells of late, the statements that run now, and those who listen."""
 
-    def __init__(self, keep: int = 50, keep_statements: int = 20_000) -> None:
+    def __init__(self, keep: int = 50, keep_statements: int = 20_000, keep_text: int = 1_000_000) -> None:
+        self._keep_text = keep_text
         self.running: dict[str, StatementRun] = {}
         self.cells: deque[CellRun] = deque(maxlen=keep)
         self._keep_statements = keep_statements
@@ -130,6 +146,10 @@ class StatementLog:
         self._listeners: list[Callable[[StatementEvent], None]] = []
         # Called before a statement's output is sent: who gathers news must deliver it first.
         self.before_output: list[Callable[[], None]] = []
+
+    @property
+    def has_listeners(self) -> bool:
+        return bool(self._listeners)
 
     def listen(self, listener: Callable[[StatementEvent], None]) -> Callable[[], None]:
         """Call ``listener`` with each event from now on. Returns the way out."""
@@ -150,7 +170,7 @@ class StatementLog:
         while len(self.cells) > 1 and sum(len(kept.line_ranges) for kept in self.cells) > self._keep_statements:
             self.cells.popleft()
         if self._listeners:
-            self._tell(cell, event="cell_started", statements=cell.line_ranges, skipped=cell.skipped)
+            self._tell(cell, **_beginning(cell))
 
     def start(self, cell: CellRun, statement: Statement) -> StatementRun:
         run = StatementRun(
@@ -185,9 +205,14 @@ class StatementLog:
         elif self.failed is not None and cell.cell_id is not None and cell.cell_id == self.failed.cell_id:
             self.failed = None
         for kept in self.cells:
-            # Of the past the times are kept, not the texts.
+            # Of the past the times are kept, and as much of the text as a front end needs to know its lines again.
             if kept.state != "running" and kept is not self.last and kept is not self.failed:
                 kept.source = ""
+        text = 0
+        for kept in reversed(self.cells):
+            text += len(kept.raw)
+            if text > self._keep_text and kept.state != "running":
+                kept.raw = ""
         if self._listeners:
             self._tell(cell, event="cell_failed" if failed else "cell_finished", duration=cell.duration)
 
@@ -200,7 +225,7 @@ class StatementLog:
         """The events of the cells that are kept, as a late listener would have heard them."""
         told: list[StatementEvent] = []
         for cell in list(self.cells):
-            told.append(_event(cell, event="cell_started", statements=cell.line_ranges, skipped=cell.skipped))
+            told.append(_event(cell, **_beginning(cell)))
             for run in list(cell.runs):
                 told.append(_run_event(run, "started" if run.state == "running" else run.state))
             if cell.state != "running":
@@ -226,6 +251,9 @@ class StatementChannel:
     a thousand messages a second. The timer runs on the thread that publishes, so that the start of a long statement is
     told while it runs. A statement's start is told before its output, and its end after it: output takes the news
     that has been gathered along.
+
+    A channel may be asked for its history again, from any thread: a page that is loaded anew uses the comm of the one
+    before it, so that none is left behind, and all pages hear all that is sent.
     """
 
     def __init__(
@@ -242,8 +270,8 @@ class StatementChannel:
         self._is_due = False
         self._lock = threading.Lock()
         self._log = log
-        send({"type": "history", "events": log.history()})
         self._stop_listening = log.listen(self._hear)
+        self.tell_history()
         log.before_output.append(self.deliver)
 
     def stop(self) -> None:
@@ -251,6 +279,13 @@ class StatementChannel:
         self._stop_listening()
         if self.deliver in self._log.before_output:
             self._log.before_output.remove(self.deliver)
+
+    def tell_history(self) -> None:
+        """Tell what has happened so far: it stands for all that was told before."""
+        with self._lock:
+            self._waiting.clear()
+            self._is_due = False
+        self._send({"type": "history", "events": self._log.history()})
 
     def _hear(self, event: StatementEvent) -> None:
         with self._lock:
@@ -283,6 +318,15 @@ def describe(error: BaseException | None) -> str:
     return f"{name}: {lines[0][:200]}" if lines and lines[0] else name
 
 
+def _beginning(cell: CellRun) -> dict[str, Any]:
+    told = {"event": "cell_started", "statements": cell.line_ranges, "skipped": cell.skipped}
+    if cell.raw:
+        told["source"] = cell.raw
+    if cell.selected is not None:
+        told["selected"] = cell.selected
+    return told
+
+
 def _event(cell: CellRun, **what: Any) -> StatementEvent:
     event: dict[str, Any] = {
         "cell_id": cell.cell_id,
@@ -306,7 +350,11 @@ def _run_event(run: StatementRun, event: str) -> StatementEvent:
         "line_end": run.line_end,
     }
     if event != "started":
-        told.update(duration=run.duration, outputs=run.outputs, time=told["time"] + run.duration)
+        told.update(duration=run.duration, outputs=run.outputs, displays=run.displays, time=told["time"] + run.duration)
     if run.error is not None:
         told["error"] = run.error
+    if run.value is not None:
+        told["value"] = run.value
+    if run.assigned:
+        told["assigned"] = run.assigned
     return told  # type: ignore[return-value]  # as above

@@ -43,6 +43,7 @@ _BETWEEN_TURNS = 0.010
 # So many turns of the loop a message needs from the socket through ZMQStream, tornado and two tasks to its handler.
 # (`ZMQStream.flush` would be quicker, but now and then it swallows the edge by which the next message is noticed.)
 _TURNS_FOR_MAIL = 8
+_TARGET = COMM_TARGET.encode()
 
 
 class RditKernel(IPythonKernel):
@@ -80,6 +81,7 @@ class RditKernel(IPythonKernel):
             )
         )
         self._cells_running = 0
+        self._channels: dict[str, StatementChannel] = {}
         self._has_mail = False
         self._waits = float(_WAITS)
         self._waits_at = 0.0
@@ -206,8 +208,38 @@ class RditKernel(IPythonKernel):
     # Receiving
 
     async def shell_channel_thread_main(self, msg: Any) -> None:
-        await super().shell_channel_thread_main(msg)
-        self._has_mail = True
+        if not self._serve_statement_channel(msg):
+            await super().shell_channel_thread_main(msg)
+            self._has_mail = True
+
+    def _serve_statement_channel(self, msg: Any) -> bool:
+        """Answer from the thread that receives, if ``msg`` opens a statement channel. Tells whether it does.
+
+        A page that is loaded anew while a statement runs asks what runs, and cannot wait for its end.
+        """
+        _, parts = self.session.feed_identities(msg, copy=False)
+        frames: Any = parts
+        if len(frames) < 5 or b"comm_open" not in frames[1].bytes or _TARGET not in frames[4].bytes:
+            return False
+        try:
+            request = self.session.deserialize(frames, content=False, copy=False)
+            request["content"] = self.session.unpack(request["content"])
+        except Exception:
+            self.log.error("Invalid message", exc_info=True)
+            return True
+        if request["msg_type"] != "comm_open" or request["content"].get("target_name") != COMM_TARGET:
+            return False
+        self._publish_status("busy", "shell", parent=request)
+        channel = self._channels.get(request["content"]["comm_id"])
+        if channel is not None:
+            channel.tell_history()
+        else:
+            self.shell_handlers["comm_open"](None, None, request)
+        self._publish_status("idle", "shell", parent=request)
+        if self._cells_running:
+            # Front ends take the last status they see for the kernel's.
+            self._publish_status("busy", "shell")
+        return True
 
     async def dispatch_shell(self, msg: Any, /, subshell_id: str | None = None, *, concurrent: bool = False) -> None:
         """Serve one shell request. One that comes while a cell runs (``concurrent``) gets its busy and idle too."""
@@ -243,7 +275,13 @@ class RditKernel(IPythonKernel):
 
     def _open_statement_channel(self, comm: Any, _msg: Any) -> None:
         channel = StatementChannel(self.shell.statement_log, comm.send, self._later)
-        comm.on_close(lambda _msg: channel.stop())
+        self._channels[comm.comm_id] = channel
+
+        def close(_msg: Any) -> None:
+            channel.stop()
+            self._channels.pop(comm.comm_id, None)
+
+        comm.on_close(close)
 
     def _later(self, delay: float, call: Callable[[], None]) -> None:
         """Call from the publishing thread after ``delay`` seconds; at once where there is no such thread."""
@@ -259,6 +297,7 @@ class RditKernel(IPythonKernel):
     def kernel_info(self) -> dict[str, Any]:
         with lazy_debugger.not_imported():
             info: dict[str, Any] = super().kernel_info
+        info["supported_features"].append(COMM_TARGET)
         if "debugger" not in info["supported_features"] and lazy_debugger.is_available():
             info["supported_features"].append("debugger")
         return info

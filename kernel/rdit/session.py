@@ -61,6 +61,7 @@ class StatementSession(Session):
             message["metadata"]["rdit"] = run.tag
             if msg_type in _OUTPUTS:
                 run.outputs += 1
+                run.displays += msg_type != "update_display_data"
             if msg_type != "comm_msg":
                 for deliver in tuple(self.before_output):
                     deliver()

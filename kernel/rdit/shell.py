@@ -24,7 +24,7 @@ from IPython.core.error import UsageError
 from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell, InteractiveShellABC
 from traitlets import Enum, Type
 
-from rdit import cells, selection
+from rdit import brief, cells, selection
 from rdit.compiler import RditCompiler
 from rdit.display import RditDisplayHook, Showing, showing
 from rdit.events import CellRun, StatementLog, StatementRun
@@ -46,6 +46,7 @@ class Plan:
     selection: Selection = None
     cell: CellRun | None = None
     source: str = ""
+    raw: str = ""
     between: Callable[[], Awaitable[None]] = field(default=_stay)
 
 
@@ -165,6 +166,7 @@ class StatementShell(InteractiveShell):
             except UsageError:
                 preprocessing_exc_tuple = sys.exc_info()
         plan.source = transformed_cell or ""
+        plan.raw = raw_cell
         token = _plan.set(plan)
         try:
             return await super().run_cell_async(
@@ -276,6 +278,8 @@ class StatementShell(InteractiveShell):
             error = (outcome.error_in_exec or outcome.error_before_exec) if failed else None
             if run is not None:
                 run.stop(error, failed=failed)
+                if self.statement_log.has_listeners and not failed:
+                    self._describe(run, statement, how)
             if callbacks["post_statement"]:
                 self.events.trigger("post_statement", statement, _result_of(run, how.value, error))
             if run is not None:
@@ -283,6 +287,11 @@ class StatementShell(InteractiveShell):
                 self._publish()
                 self.statement_log.end(run)
         return failed
+
+    def _describe(self, run: StatementRun, statement: Statement, how: Showing) -> None:
+        if how.value is not None:
+            run.value = brief.shown(how.value, how.text)
+        run.assigned = brief.assigned(statement.node, self.user_ns)
 
     def _code(self, compiled: Callable[[], CodeType], outcome: ExecutionResult | _Outcome) -> CodeType | None:
         # What parses may still not compile: a `return` at the top level. It is told when its turn comes, as in IPython.
@@ -295,11 +304,15 @@ class StatementShell(InteractiveShell):
 
     def _begin(self, cell: CellRun, plan: Plan, statements: Sequence[Statement], chosen: Sequence[Statement]) -> None:
         skipped: list[int] = []
+        cell.raw = plan.raw
         if isinstance(plan.selection, selection.Resume):
             if plan.selection.is_alone:
                 cell.cell_id = plan.selection.failed.cell_id
+                cell.raw = plan.selection.failed.raw
             runs = {statement.node_index for statement in chosen}
             skipped = [s.node_index for s in statements if s.node_index not in runs]
+        elif plan.selection is not None:
+            cell.selected = [statement.node_index for statement in chosen]
         cell.source = plan.source
         self.statement_log.begin(cell, statements, skipped)
         if isinstance(plan.selection, selection.Resume):

@@ -133,6 +133,52 @@ def test_a_thousand_statements_make_a_few_messages_of_news(kernel: LiveKernel) -
     kernel.tell("comm_close", {"comm_id": "news-4", "data": {}})
 
 
+def test_a_front_end_is_told_what_each_statement_showed_and_bound(kernel: LiveKernel) -> None:
+    heard = _listen(kernel, "news-5")
+    source = "n = 3\nwords = ['a', 'b']\nn * 2\nimport math\nprint(n)"
+    kernel.run(source, cell_id="briefly")
+    kernel.wait_for(
+        lambda: any(e["event"] == "cell_finished" and e["cell_id"] == "briefly" for e in heard()), 5, "news"
+    )
+    events = [e for e in heard() if e["cell_id"] == "briefly"]
+    assert events[0]["source"] == source
+    ends = [e for e in events if e["event"] == "finished"]
+    assert [e.get("assigned") for e in ends] == [[["n", "3"]], [["words", "['a', 'b']"]], None, [["math", ""]], None]
+    assert [e.get("value") for e in ends] == [None, None, "6", None, None]
+    assert [(e["outputs"], e["displays"]) for e in ends] == [(0, 0), (0, 0), (1, 1), (0, 0), (1, 0)]
+    kernel.tell("comm_close", {"comm_id": "news-5", "data": {}})
+
+
+def test_a_front_end_is_told_which_part_of_a_cell_was_asked_for(kernel: LiveKernel) -> None:
+    heard = _listen(kernel, "news-6")
+    kernel.run("%%lines 3-4\na = 1\nb = 2\nc = 3", cell_id="part")
+    kernel.wait_for(lambda: any(e["event"] == "cell_finished" and e["cell_id"] == "part" for e in heard()), 5, "news")
+    [start] = [e for e in heard() if e["cell_id"] == "part" and e["event"] == "cell_started"]
+    assert (start["statements"], start["selected"]) == ([[2, 2], [3, 3], [4, 4]], [1, 2])
+    kernel.tell("comm_close", {"comm_id": "news-6", "data": {}})
+
+
+def test_a_page_that_opens_the_comm_again_is_told_at_once_what_runs(kernel: LiveKernel) -> None:
+    heard = _listen(kernel, "news-7")
+    run = kernel.send("import time\ntime.sleep(3)", cell_id="busy")
+    kernel.wait_for(lambda: any(e.get("statement") == 1 and e["cell_id"] == "busy" for e in heard()), 2, "the start")
+    before = len(heard())
+    _listen(kernel, "news-7")
+    kernel.wait_for(lambda: len(heard()) > before, 1, "the history")
+    assert not run.is_over
+    again = [e for e in heard()[before:] if e["cell_id"] == "busy"]
+    assert [(e["event"], e.get("statement")) for e in again] == [
+        ("cell_started", None),
+        ("finished", 0),
+        ("started", 1),
+    ]
+    kernel.wait(run)
+    kernel.wait_for(lambda: heard()[-1]["event"] == "cell_finished", 5, "the end")
+    ends = [e for e in heard()[before:] if e["cell_id"] == "busy" and e["event"] == "cell_finished"]
+    assert len(ends) == 1
+    kernel.tell("comm_close", {"comm_id": "news-7", "data": {}})
+
+
 def test_extensions_hear_of_statements_before_and_after(kernel: LiveKernel) -> None:
     kernel.run(
         "heard = []\n"
