@@ -1,0 +1,11 @@
+/** Stylesheets and drawings are imported as their text. */
+
+declare module '*.css' {
+  const text: string;
+  export default text;
+}
+
+declare module '*.svg' {
+  const text: string;
+  export default text;
+}
