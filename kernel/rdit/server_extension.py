@@ -1,0 +1,50 @@
+"""What Sideflow adds to a Jupyter server: kernel websockets that do not wait, and which script `rdit FILE` opened.
+
+The file server_config/sideflow.json switches it on wherever the wheel is installed. A server needs nothing else of
+ours: this module imports what every Jupyter server has, and no kernel. What fails here is logged by the server, which
+starts nevertheless.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from traitlets import Bool, Unicode
+from traitlets.config import Configurable
+
+from rdit.websocket import without_delay
+
+_CONNECTION_CLASS = "kernel_websocket_connection_class"
+
+
+class SideflowServer(Configurable):
+    """The settings: ``c.SideflowServer.…`` in jupyter_server_config.py, ``--SideflowServer.…`` on the command line."""
+
+    tcp_nodelay = Bool(
+        True,
+        help="Send each message of a kernel at once, in place of waiting up to 40 ms for more to send with it.",
+    ).tag(config=True)
+
+    script = Unicode(
+        "",
+        help="A script, relative to the server's root_dir, that pages connect to an rdit kernel. `rdit FILE` sets it.",
+    ).tag(config=True)
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    return [{"module": __name__}]
+
+
+def _load_jupyter_server_extension(serverapp: Any) -> None:
+    """Called by the server when its web application is there, before it answers anybody."""
+    wanted = SideflowServer(parent=serverapp)
+    settings: dict[str, Any] = serverapp.web_app.settings
+    if wanted.script:
+        # JupyterLab adds what is here to every page it makes, whichever of us was loaded first.
+        settings.setdefault("page_config_data", {})["rditScript"] = wanted.script
+    if not wanted.tcp_nodelay:
+        return
+    if connection_class := settings.get(_CONNECTION_CLASS):
+        settings[_CONNECTION_CLASS] = without_delay(connection_class)
+    else:
+        serverapp.log.warning("Sideflow: expected the server's setting %s, found none", _CONNECTION_CLASS)
