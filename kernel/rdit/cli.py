@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from rdit import __version__
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _COMPLETION = """\b
 Completion of commands, options and file names:
@@ -19,13 +23,19 @@ Completion of commands, options and file names:
 """
 
 
+# How help and usage call it.
+_FILE = "FILE"
+
+
 def main() -> NoReturn:
     """The entry point. Leaves with the program's exit status, or one that tells what went wrong."""
     try:
         status = commands.main(prog_name="rdit", standalone_mode=False)
     except click.ClickException as error:
-        if isinstance(error, click.NoSuchOption) and error.ctx is not None and error.ctx.command is run:
-            error = click.UsageError(f"{error.format_message()} The program's own options follow `--`.", error.ctx)
+        if isinstance(error, click.NoSuchOption) and error.ctx is not None:
+            whose = {run: "The program's", open_file: "JupyterLab's"}.get(error.ctx.command)
+            if whose is not None:
+                error = click.UsageError(f"{error.format_message()} {whose} own options follow `--`.", error.ctx)
         error.show()
         status = error.exit_code
     except (click.Abort, KeyboardInterrupt):
@@ -35,7 +45,7 @@ def main() -> NoReturn:
 
 
 class _Commands(click.Group):
-    """Knows that a file is not a command, and that a reader may have seen enough."""
+    """Opens a file that is given in place of a command, and knows that a reader may have seen enough."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -47,12 +57,59 @@ class _Commands(click.Group):
             leave_quietly()
             return 141
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        # An option before the file, as in `rdit --no-browser script.py`, is left to who opens the file.
+        is_for_file = bool(args) and args[0].partition("=")[0] in {
+            name for each in open_file.params for name in each.opts
+        }
+        return super().parse_args(ctx, ["--", *args] if is_for_file else args)
+
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        if self.get_command(ctx, args[0]) is None and (args[0].endswith((".py", ".ipynb")) or Path(args[0]).is_file()):
-            raise click.UsageError(
-                f"expected a command, but got the file {args[0]!r}: `rdit run {args[0]}` runs it", ctx
-            )
+        if self.get_command(ctx, args[0]) is None and _looks_like_a_file(args[0]):
+            return _FILE, open_file, args
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        return super().shell_complete(ctx, incomplete) or [CompletionItem(incomplete, type="file")]
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        return ["FILE | COMMAND", "[OPTIONS]", "[-- ARGS...]"]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("File"):
+            formatter.write_dl([(_FILE, f"{open_file.short_help}  `rdit {_FILE} --help` tells how.")])
+        super().format_commands(ctx, formatter)
+
+
+def _looks_like_a_file(word: str) -> bool:
+    """Whether ``word``, which is no command, means a file: by its name, since it is there, or as help writes it."""
+    return word == _FILE or word.startswith("--") or word.endswith((".py", ".ipynb")) or Path(word).exists()
+
+
+class _TakesTheRest(click.Command):
+    """Takes everything after ``--`` as it stands, whatever options are in it."""
+
+    def __init__(self, *args: Any, usage: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._usage = usage
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if "--" in args:
+            end = args.index("--")
+            ctx.meta[__name__] = tuple(args[end + 1 :])
+            args = args[:end]
+        return super().parse_args(ctx, args)
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        return self._usage
+
+
+def _rest(ctx: click.Context) -> tuple[str, ...] | None:
+    """What followed ``--``; None where there was none."""
+    rest: tuple[str, ...] | None = ctx.meta.get(__name__)
+    return rest
 
 
 _RANGE = re.compile(r"(\d*)\s*([:-]?)\s*(\d*)")
@@ -85,6 +142,42 @@ def _program(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
 @click.version_option(__version__, message="rdit %(version)s")
 def commands() -> None:
     """Python that runs one top-level statement at a time, and shows what each one did."""
+
+
+# Not one of the commands: the file is what is said.
+@click.command(
+    cls=_TakesTheRest,
+    usage=["[OPTIONS]", "[-- JUPYTERLAB'S OPTIONS...]"],
+    short_help="Open a script or a notebook in JupyterLab.",
+)
+@click.argument("file", type=click.Path(), metavar="FILE")
+@click.option("--new", "is_new", is_flag=True, help="Make FILE if it is not there.")
+@click.option("--no-browser", is_flag=True, help="Only tell the address to open.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="Listen on this port.  [default: 8888 or the next free one]"
+)
+@click.pass_context
+def open_file(ctx: click.Context, file: str, is_new: bool, no_browser: bool, port: int | None) -> None:
+    """Open FILE in JupyterLab: a script in an editor, connected to an rdit kernel, or a notebook.
+
+    JupyterLab shows the current folder if FILE lies in it, and FILE's folder if not. Ctrl+C ends it with its kernels.
+    """
+    from rdit.lab import LabMissing, Opened, lab_options, require_lab, run_lab
+
+    opened = Opened.beside(file, Path.cwd())
+    try:
+        require_lab(file)
+        if is_new:
+            opened.make()
+    except LabMissing as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"expected to make {file!r}, but: {error.strerror}") from error
+    if not opened.file.is_file():
+        found = "a folder" if opened.file.is_dir() else f"no such file; `rdit {file} --new` makes it"
+        raise click.UsageError(f"expected a script or a notebook, but {file!r} is {found}.")
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    run_lab(lab_options(opened, opens_browser=not no_browser, port=port, is_root=is_root, others=_rest(ctx) or ()))
 
 
 @commands.command("run", short_help="Run a script or a notebook and show what each statement does.")
@@ -145,21 +238,11 @@ def run(
         raise click.ClickException(f"{program}: {error}") from error
 
 
-class _WatchCommand(click.Command):
-    """Takes a whole command after ``--``, whatever its own options are."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if "--" in args:
-            end = args.index("--")
-            ctx.meta[__name__] = tuple(args[end + 1 :])
-            args = args[:end]
-        return super().parse_args(ctx, args)
-
-    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        return ["[OPTIONS]", "[CONNECTION_FILE | -- COMMAND...]"]
-
-
-@commands.command(cls=_WatchCommand, short_help="Show what each statement does in a kernel that others use.")
+@commands.command(
+    cls=_TakesTheRest,
+    usage=["[OPTIONS]", "[CONNECTION_FILE | -- COMMAND...]"],
+    short_help="Show what each statement does in a kernel that others use.",
+)
 @click.argument("connection_file", required=False)
 @click.option(
     "--json", "as_json", is_flag=True, help="Write one JSON object a line: a statement's result when it has ended."
@@ -178,7 +261,7 @@ def watch(ctx: click.Context, connection_file: str | None, as_json: bool) -> int
     from rdit.console import make_view
     from rdit.watch import CommandNotRun, KernelNotFound, find_connection_file, watch_command, watch_kernel
 
-    command: tuple[str, ...] | None = ctx.meta.get(__name__)
+    command = _rest(ctx)
     if command is not None and (connection_file is not None or not command):
         raise click.UsageError("expected either a connection file, or `--` and a command that starts a kernel.")
     try:

@@ -27,6 +27,11 @@ def test_help_is_there(words: list[str]) -> None:
     assert max(map(len, result.output.splitlines())) <= 100
 
 
+def test_help_tells_of_files_beside_the_commands() -> None:
+    told = " ".join(CliRunner().invoke(commands, ["--help"], prog_name="rdit").output.split())
+    assert "FILE Open a script or a notebook in JupyterLab. `rdit FILE --help` tells how." in told
+
+
 def test_help_tells_how_to_complete() -> None:
     assert "_RDIT_COMPLETE=bash_source rdit" in CliRunner().invoke(commands, ["--help"]).output
 
@@ -44,8 +49,12 @@ def test_the_version_is_told() -> None:
 @pytest.mark.parametrize(
     ("words", "answer"),
     [
-        (["a.py"], "expected a command, but got the file 'a.py': `rdit run a.py` runs it"),
-        (["nothing.ipynb"], "`rdit run nothing.ipynb` runs it"),
+        (["nothing.ipynb"], "'nothing.ipynb' is no such file; `rdit nothing.ipynb --new` makes it"),
+        (["."], "expected a script or a notebook, but '.' is a folder"),
+        (["a.py", "b.py"], "Got unexpected extra argument (b.py)"),
+        (["a.py", "--ip=0.0.0.0"], "JupyterLab's own options follow `--`."),
+        (["a.py", "--port", "web"], "'web' is not a valid integer"),
+        (["--no-browser"], "Missing argument 'FILE'"),
         (["runn"], "No such command 'runn'"),
         (["run"], "Missing argument 'FILE'"),
         (["run", "nothing.py"], "expected a script or a notebook, but 'nothing.py' is no such file"),
