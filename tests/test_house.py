@@ -29,6 +29,7 @@ PACKAGES = {
     "flow": ROOT / "widgets" / "flow",
     "sidekick": ROOT / "widgets" / "sidekick",
 }
+LABEXTENSION = "share/jupyter/labextensions/sideflow"
 KERNELSPEC = {"kernel.json", "logo-32x32.png", "logo-64x64.png", "logo-svg.svg"}
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -40,6 +41,12 @@ with run_kernel(kernel_name="rdit") as client:
     client.execute_interactive("import rdit; print(rdit.__file__)", timeout=60)
 """
 
+BUILD_WITHOUT_A_WHEEL_OF_NODE = """
+import sys; sys.path.insert(0, "js")
+import npm; npm._of_the_wheel = lambda: None
+import hatchling.build; hatchling.build.build_wheel(".")
+"""
+
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
@@ -47,6 +54,22 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("dist")
     run(sys.executable, "-m", "hatchling", "build", "-d", str(folder), cwd=ROOT)
     return {"wheel": next(folder.glob("*.whl")), "sdist": next(folder.glob("*.tar.gz"))}
+
+
+@pytest.fixture(scope="module", params=["wheel", "sdist", "editable"])
+def installed(
+    request: pytest.FixtureRequest, built: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, Path]:
+    """A way to install, and an environment that was installed that way, where there is neither Node nor a network."""
+    kind, folder = request.param, tmp_path_factory.mktemp(request.param)
+    python = new_environment(folder)
+    source = ["--editable", str(ROOT)] if kind == "editable" else [str(built[kind])]
+    run(
+        *(sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--disable-pip-version-check"),
+        *("--no-index", "--no-deps", "--no-build-isolation", *source),
+        env=without_node(),
+    )
+    return kind, folder
 
 
 def test_the_wheel_holds_every_file_of_the_three_packages_and_no_other_package(built: dict[str, Path]) -> None:
@@ -59,6 +82,27 @@ def test_the_wheel_holds_the_kernelspec_where_jupyter_looks(built: dict[str, Pat
     home = f"sideflow-{PROJECT['version']}.data/data/share/jupyter/kernels/rdit/"
     names = wheel_names(built["wheel"])
     assert {name.removeprefix(home) for name in names if name.startswith(home)} == KERNELSPEC
+
+
+def test_the_wheel_holds_the_labextension_where_jupyterlab_looks(built: dict[str, Path]) -> None:
+    files = data_of(built["wheel"], LABEXTENSION)
+    about = json.loads(files["package.json"])
+    schemas = {f"schemas/sideflow/{each.name}" for each in (ROOT / "js" / "lab" / "schema").glob("*.json")}
+    described = {"package.json", "install.json", "schemas/sideflow/package.json.orig"}
+    assert set(files) == described | schemas | {about["jupyterlab"]["_build"]["load"]}
+    assert (about["name"], about["version"]) == ("sideflow", PROJECT["version"])
+
+
+def test_the_labextension_brings_no_code_of_jupyterlab_s_and_fetches_nothing(built: dict[str, Path]) -> None:
+    (script,) = [text for name, text in data_of(built["wheel"], LABEXTENSION).items() if name.endswith(".js")]
+    assert len(script) < 150_000
+    assert "https://" not in script
+
+
+def test_the_wheel_switches_the_server_extension_on_where_jupyter_looks(built: dict[str, Path]) -> None:
+    files = data_of(built["wheel"], "etc/jupyter/jupyter_server_config.d")
+    told = {name: json.loads(text) for name, text in files.items()}
+    assert told == {"sideflow.json": {"ServerApp": {"jpserver_extensions": {"rdit.server_extension": True}}}}
 
 
 def test_the_wheel_holds_the_license_and_a_mark_that_it_is_typed(built: dict[str, Path]) -> None:
@@ -75,21 +119,54 @@ def test_the_sdist_holds_what_a_packager_needs_to_build_and_to_test(built: dict[
     assert not [name for name in names if name.startswith((".venv", "demo", "build", "dist", "js/node_modules"))]
 
 
-@pytest.mark.parametrize("kind", ["wheel", "sdist", "editable"])
-def test_an_install_brings_a_kernel_that_jupyter_finds_and_starts(
-    kind: str, built: dict[str, Path], tmp_path: Path
-) -> None:
-    python = new_environment(tmp_path / "env")
-    source = ["--editable", str(ROOT)] if kind == "editable" else [str(built[kind])]
-    run(
-        *(sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--disable-pip-version-check"),
-        *("--no-index", "--no-deps", "--no-build-isolation", *source),
-    )
-    kernels = tmp_path / "env" / "share" / "jupyter" / "kernels" / "rdit"
+def test_the_sdist_carries_the_labextension_as_it_is_in_the_wheel(built: dict[str, Path]) -> None:
+    home = "js/dist/lab/"
+    carried = {name.removeprefix(home) for name in sdist_names(built["sdist"]) if name.startswith(home)}
+    assert set(data_of(built["wheel"], LABEXTENSION)) <= carried
+
+
+def test_an_install_brings_a_kernel_that_jupyter_finds_and_starts(installed: tuple[str, Path], tmp_path: Path) -> None:
+    kind, folder = installed
+    kernels = folder / "share" / "jupyter" / "kernels" / "rdit"
     assert {each.name for each in kernels.iterdir()} == KERNELSPEC
-    answer = run(str(python), "-c", ASK_THE_KERNEL, cwd=tmp_path, env=stranger.environment(tmp_path)).strip()
-    package = PACKAGES["rdit"] if kind == "editable" else site_packages(tmp_path / "env") / "rdit"
+    answer = run(str(python_of(folder)), "-c", ASK_THE_KERNEL, cwd=tmp_path, env=stranger.environment(tmp_path)).strip()
+    package = PACKAGES["rdit"] if kind == "editable" else site_packages(folder) / "rdit"
     assert Path(answer) == package / "__init__.py"
+
+
+def test_an_install_brings_a_labextension_that_jupyterlab_calls_enabled_and_ok(
+    installed: tuple[str, Path], tmp_path: Path
+) -> None:
+    _, folder = installed
+    listed = subprocess.run(
+        [str(python_of(folder)), "-m", "jupyterlab.labextensions", "list"],
+        cwd=tmp_path,
+        env=stranger.environment(tmp_path),
+        capture_output=True,
+        text=True,
+    )
+    told = re.sub(r"\x1b\[\d+m", "", listed.stdout + listed.stderr)
+    assert f"sideflow v{PROJECT['version']} enabled OK (python, sideflow)" in told
+
+
+def test_a_build_that_wants_node_says_what_to_do_where_there_is_none(built: dict[str, Path], tmp_path: Path) -> None:
+    with tarfile.open(built["sdist"]) as archive:
+        archive.extractall(tmp_path, filter="data")
+    (tree,) = tmp_path.iterdir()
+    with (tree / "js" / "lab" / "src" / "index.ts").open("a", encoding="utf-8") as source:
+        source.write("// changed\n")
+    said = subprocess.run(
+        [sys.executable, "-c", BUILD_WITHOUT_A_WHEEL_OF_NODE],
+        cwd=tree,
+        env=without_node(),
+        capture_output=True,
+        text=True,
+    )
+    assert said.returncode != 0
+    assert (
+        "The browser's half of Sideflow is built with Node.js, and none was found. Install "
+        in said.stdout + said.stderr
+    )
 
 
 def test_the_launcher_shows_the_kernel_by_its_name() -> None:
@@ -159,6 +236,17 @@ def wheel_names(wheel: Path) -> set[str]:
         return set(archive.namelist())
 
 
+def data_of(wheel: Path, home: str) -> dict[str, str]:
+    """The files that an install puts below ``home`` of the environment."""
+    start = f"sideflow-{PROJECT['version']}.data/data/{home}/"
+    with zipfile.ZipFile(wheel) as archive:
+        return {
+            name.removeprefix(start): archive.read(name).decode("utf-8")
+            for name in archive.namelist()
+            if name.startswith(start)
+        }
+
+
 def sdist_names(sdist: Path) -> set[str]:
     with tarfile.open(sdist) as archive:
         return {str(PurePosixPath(*PurePosixPath(name).parts[1:])) for name in archive.getnames()}
@@ -175,11 +263,20 @@ def new_environment(folder: Path) -> Path:
     """A virtual environment that sees the libraries of this one, but not its sideflow. Returns its Python."""
     venv.EnvBuilder(symlinks=os.name != "nt", with_pip=False).create(folder)
     (site_packages(folder) / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    return python_of(folder)
+
+
+def python_of(folder: Path) -> Path:
     return folder / ("Scripts" if os.name == "nt" else "bin") / "python"
 
 
 def site_packages(folder: Path) -> Path:
     return Path(sysconfig.get_path("purelib", "venv", {"base": str(folder), "platbase": str(folder)}))
+
+
+def without_node() -> dict[str, str]:
+    """This process's environment with nothing on the PATH."""
+    return {**os.environ, "PATH": str(ROOT / "nowhere")}
 
 
 def run(*command: str, cwd: Path | None = None, env: dict[str, str] | None = None) -> str:
