@@ -1,9 +1,10 @@
 # The commands of this repository, the same on every desk. `make` alone lists them.
 #
 # Everything is installed into a private .venv, with uv where it is there and with pip otherwise. A stamp for each group
-# of dependencies remembers what is installed, so a second run starts at once. A change of pyproject.toml or of the
-# kernelspec (which even an editable install copies) installs again. matplotlib is imported once right away: the first
-# import looks for the system's fonts, and where that takes long it says so, in the first notebook that draws.
+# of dependencies remembers what is installed, so a second run starts at once. A change of pyproject.toml or of what even
+# an editable install copies (the kernelspec, the server's configuration, the labextension) installs again. matplotlib is
+# imported once right away: the first import looks for the system's fonts, and where that takes long it says so, in the
+# first notebook that draws. Where there is no Node, one comes from PyPI (js/npm.py).
 #
 #   make demo PYTHON=/path/to/python    chooses the Python of a .venv that is not there yet
 
@@ -16,6 +17,9 @@ NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 SLOW := tests/test_kernel tests/test_browser
 UNIT := $(filter-out $(SLOW),$(sort $(wildcard tests/test_*)))
 PYTEST := $(BIN)/python -m pytest
+NPM := $(BIN)/python js/npm.py
+COPIED := $(wildcard kernel/rdit/kernelspec/* kernel/rdit/server_config/*) hatch_build.py js/build.mjs js/package-lock.json \
+  $(shell find js/build js/lab -type f)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test unit check format lab bench wheel clean browser
@@ -31,14 +35,15 @@ demo: $(VENV)/.has-demo ## Run the tour with the rdit kernel and show each state
 	  --TemplateExporter.extra_template_basedirs=notebooks $(NOTEBOOKS:notebooks/%=demo/%)
 	@printf '\nThe executed notebook and its page:\n'; ls demo/*.ipynb demo/*.html | sed 's/^/  /'
 
-test: $(VENV)/.has-test browser ## Run every test: units, live kernels, notebooks, a real JupyterLab
-	$(PYTEST) --nbval $(UNIT) tests/test_kernel $(NOTEBOOKS) tests/test_browser
+test: $(VENV)/.has-test browser ## Run every test: TypeScript, units, live kernels, notebooks, a real JupyterLab
+	@status=0; $(NPM) run test || status=1; \
+	echo "$(PYTEST)"; $(PYTEST) --nbval $(UNIT) tests/test_kernel $(NOTEBOOKS) tests/test_browser || status=1; exit $$status
 
 unit: $(VENV)/.has-test ## Run the tests that need seconds
 	$(PYTEST) $(UNIT)
 
 check: $(VENV)/.has-check ## Check format, lint, types and who imports whom
-	@status=0; for each in 'ruff format --check .' 'ruff check .' mypy lint-imports; \
+	@status=0; for each in 'ruff format --check .' 'ruff check .' mypy lint-imports 'python js/npm.py run check'; \
 	do echo "$(BIN)/$$each"; $(BIN)/$$each || status=1; done; exit $$status
 
 format: $(VENV)/.has-check ## Format, and fix what lint can fix
@@ -56,18 +61,21 @@ wheel: $(VENV)/.has-test ## Build the wheel and the sdist into dist/
 	$(BIN)/python -m hatchling build
 
 clean: ## Remove what these commands made, the .venv too
-	rm -rf $(VENV) build dist demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist demo js/dist js/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Without a browser everything else is still tested: the browser's tests fail and say what is missing.
 browser: $(VENV)/.has-test
 	@$(BIN)/python tests/support/chromium.py || true
 
-$(VENV)/.has-%: pyproject.toml $(wildcard kernel/rdit/kernelspec/*) | $(BIN)/python
+# What needs Node beyond the build, which brings its own, finds it in the .venv.
+NEEDS_NODE = $(if $(filter test check,$*),$$($(NPM) requirements))
+
+$(VENV)/.has-%: pyproject.toml $(COPIED) | $(BIN)/python
 	@echo 'Installing sideflow[$*] into $(VENV)'
 	@if command -v uv >/dev/null; \
-	then uv pip install --quiet --python $(BIN)/python -e '.[$*]'; \
-	else $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$*]'; fi
+	then uv pip install --quiet --python $(BIN)/python -e '.[$*]' $(NEEDS_NODE); \
+	else $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$*]' $(NEEDS_NODE); fi
 	@$(BIN)/python -c 'import matplotlib.font_manager' 2>/dev/null || true
 	@touch $@
 
