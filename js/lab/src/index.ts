@@ -1,15 +1,40 @@
 /** The plugins of the labextension. */
-
-import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { INotebookTracker } from '@jupyterlab/notebook';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
 
-const hello: JupyterFrontEndPlugin<void> = {
-  id: 'sideflow:hello',
+import style from '../style/index.css';
+import { Card } from './card';
+import { Feeds } from './feed';
+import { NotebookMarks, NotebookSource } from './notebook';
+import { IStatements, Statements } from './runnable';
+import { Settings, SETTINGS_ID } from './settings';
+
+const statements: JupyterFrontEndPlugin<IStatements> = {
+  id: SETTINGS_ID,
+  description: 'Shows beside each statement what it did.',
   autoStart: true,
-  optional: [INotebookTracker],
-  activate: (app, notebooks: INotebookTracker | null) => {
-    console.log(`sideflow is here, ${notebooks ? 'with' : 'without'} notebooks: ${app.version}`);
-  },
+  provides: IStatements,
+  requires: [INotebookTracker],
+  optional: [ISettingRegistry],
+  activate: (_app: JupyterFrontEnd, notebooks: INotebookTracker, registry: ISettingRegistry | null) => {
+    addStyle();
+    const shared = new Statements(new Settings(registry), new Feeds(), new Card());
+    const { settings, feeds, card } = shared;
+    shared.add(
+      new NotebookSource(
+        notebooks,
+        panel => new NotebookMarks(panel, feeds.of(panel.sessionContext), settings, card)
+      )
+    );
+    return shared;
+  }
 };
 
-export default [hello];
+function addStyle(): void {
+  const element = document.createElement('style');
+  element.textContent = style;
+  document.head.append(element);
+}
+
+export default [statements];

@@ -1,0 +1,93 @@
+/** One mark as a DOM element: a sign, the time, the result. */
+import { WidgetType } from '@codemirror/view';
+
+import type { IMarkHandlers } from './marks';
+import type { IOptions } from './options';
+import type { CellRun, IStatementRun } from './runs';
+import { elapsed, result, spoken, time } from './words';
+
+const SIGNS: Record<IStatementRun['state'], string> = {
+  waiting: '',
+  running: '',
+  finished: '✓',
+  failed: '✗',
+  lost: '–'
+};
+/** A statement that has been running for so many milliseconds shows how long. */
+const SHOWS_ELAPSED = 500;
+
+export class MarkWidget extends WidgetType {
+  constructor(
+    private readonly run: CellRun,
+    private readonly statement: IStatementRun,
+    private readonly options: IOptions,
+    private readonly isGrey: boolean,
+    private readonly answer: IMarkHandlers
+  ) {
+    super();
+    // The statement goes on changing: what is drawn is what it was when the mark was made.
+    this.state = statement.state;
+    this.time = statement.state === 'running' ? '' : time(statement, options);
+    this.result = statement.state === 'running' ? '' : result(statement, options);
+  }
+
+  override eq(other: MarkWidget): boolean {
+    return (
+      this.statement === other.statement &&
+      this.state === other.state &&
+      this.time === other.time &&
+      this.result === other.result &&
+      this.isGrey === other.isGrey &&
+      this.run === other.run
+    );
+  }
+
+  override toDOM(): HTMLElement {
+    const mark = document.createElement('span');
+    mark.className = `sf-mark sf-${this.state}${this.isGrey ? ' sf-stale' : ''}`;
+    mark.setAttribute('role', 'note');
+    mark.setAttribute('aria-label', spoken(this.statement, this.options, this.isGrey));
+    mark.append(part('sf-sign', SIGNS[this.state]), part('sf-time', this.time), part('sf-result', this.result));
+    mark.addEventListener('mouseenter', () => this.answer.enter(this.run, this.statement, mark));
+    mark.addEventListener('mouseleave', () => this.answer.leave(mark));
+    mark.addEventListener('click', () => this.answer.click(this.run, this.statement, mark));
+    if (this.state === 'running') {
+      this.tick(mark);
+    }
+    return mark;
+  }
+
+  override destroy(mark: HTMLElement): void {
+    window.clearInterval(Number(mark.dataset.timer));
+    this.answer.leave(mark);
+  }
+
+  /** CodeMirror is to leave these alone: a click on a mark does not move the cursor. */
+  override ignoreEvent(event: Event): boolean {
+    return /^(mouse|click|pointer)/.test(event.type);
+  }
+
+  private tick(mark: HTMLElement): void {
+    const label = mark.querySelector('.sf-time') as HTMLElement;
+    const write = () => {
+      const now = performance.now();
+      if (now - this.statement.heardAt >= SHOWS_ELAPSED) {
+        label.textContent = elapsed(this.statement, now);
+      }
+    };
+    write();
+    mark.dataset.timer = String(window.setInterval(write, 100));
+  }
+
+  private readonly state: IStatementRun['state'];
+  private readonly time: string;
+  private readonly result: string;
+}
+
+function part(name: string, text: string): HTMLElement {
+  const element = document.createElement('span');
+  element.className = name;
+  element.textContent = text;
+  element.setAttribute('aria-hidden', 'true');
+  return element;
+}
