@@ -332,7 +332,7 @@ def _event(cell: CellRun, **what: Any) -> StatementEvent:
         "cell_id": cell.cell_id,
         "msg_id": cell.msg_id,
         "execution_count": cell.execution_count,
-        "time": time.time() if "duration" in what else cell.started_at,
+        "time": cell.started_at + what.get("duration", 0.0),
         **what,
     }
     return event  # type: ignore[return-value]  # the keys are those of the TypedDict, spelled at each call
