@@ -99,6 +99,13 @@ export function linesOf(state: EditorState, statement: IStatementRun): { first: 
   return mark && { first: state.doc.lineAt(mark.from).number, last: state.doc.lineAt(mark.to).number };
 }
 
+/** Put the cursor at the start of a statement, and scroll it into view. */
+export function goTo(view: EditorView, statement: IStatementRun): void {
+  const line = linesOf(view.state, statement)?.first ?? Math.min(statement.lineStart, view.state.doc.lines);
+  view.dispatch({ selection: { anchor: view.state.doc.line(line).from }, scrollIntoView: true });
+  view.focus();
+}
+
 function extension(answer: IMarkHandlers): Extension {
   return [handlers.of(answer), field, fitMarks];
 }

@@ -11,7 +11,7 @@ import type { EditorView } from '@codemirror/view';
 import { Announcer } from './announcer';
 import type { Card } from './card';
 import type { Feed, IOutputAdded } from './feed';
-import { linesOf, show, type IMarkHandlers } from './marks';
+import { goTo, show, type IMarkHandlers } from './marks';
 import type { Settings } from './settings';
 import { anchor, anchorAgain, reveal } from './reveal';
 import { resume, runLines } from './run_cell';
@@ -55,7 +55,7 @@ export class NotebookMarks implements IDisposable {
   /** Scroll a statement's output into view. Returns whether it has one that is there. */
   reveal(run: CellRun, statement: IStatementRun): boolean {
     const cell = this.panel.content.widgets.find(each => each.model.id === run.cellId);
-    return cell instanceof CodeCell && reveal(cell, statement);
+    return cell instanceof CodeCell && reveal(cell.outputArea, statement, () => (cell.outputHidden = false));
   }
 
   /** Scroll a statement's code into view, and put the cursor there. Returns whether its cell is there. */
@@ -73,10 +73,8 @@ export class NotebookMarks implements IDisposable {
     if (!view) {
       return false;
     }
-    const line = linesOf(view.state, statement)?.first ?? Math.min(statement.lineStart, view.state.doc.lines);
     content.mode = 'edit';
-    view.dispatch({ selection: { anchor: view.state.doc.line(line).from }, scrollIntoView: true });
-    view.focus();
+    goTo(view, statement);
     return true;
   }
 

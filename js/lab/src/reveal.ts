@@ -1,5 +1,4 @@
 /** Where a statement's output stands in its output area, and how to bring it into view. */
-import type { CodeCell } from '@jupyterlab/cells';
 import type { OutputArea, IOutputAreaModel } from '@jupyterlab/outputarea';
 
 import { textOf, type CellRun, type IStatementOutput, type IStatementRun } from './runs';
@@ -40,14 +39,17 @@ export function anchorAgain(run: CellRun, outputs: IOutputAreaModel): void {
   }
 }
 
-/** Scroll the first of a statement's outputs into view and let it light up. Returns whether it is there. */
-export function reveal(cell: CodeCell, statement: IStatementRun): boolean {
-  const { outputs } = cell.model;
+/**
+ * Scroll the first of a statement's outputs into view and let it light up. Returns whether it is there. `open` is called
+ * before, where the output area may be folded away.
+ */
+export function reveal(area: OutputArea, statement: IStatementRun, open: () => void): boolean {
+  const outputs = area.model;
   for (const { model, offset } of statement.outputs) {
     for (let index = 0; model && index < outputs.length; index++) {
       if (outputs.get(index) === model) {
-        cell.outputHidden = false;
-        return light(cell.outputArea, index, offset && { offset, text: textOf(model.toJSON()) });
+        open();
+        return light(area, index, offset && { offset, text: textOf(model.toJSON()) });
       }
     }
   }

@@ -2,6 +2,7 @@
 import type { ISessionContext } from '@jupyterlab/apputils';
 import { CodeCell } from '@jupyterlab/cells';
 import type { IOutput } from '@jupyterlab/nbformat';
+import type { IOutputAreaModel } from '@jupyterlab/outputarea';
 import type { IOutputModel } from '@jupyterlab/rendermime';
 
 import type { CellRun } from './runs';
@@ -13,7 +14,15 @@ export async function runLines(cell: CodeCell, context: ISessionContext, first: 
 
 /** Go on from the statement that failed. The outputs before the error stay. */
 export async function resume(cell: CodeCell, context: ISessionContext, failed: CellRun): Promise<void> {
-  const { outputs } = cell.model;
+  const restore = keep(cell.model.outputs, failed);
+  // The request is sent, and the old outputs are cleared, before this returns its promise.
+  const done = CodeCell.execute(cell, context, { rdit: { resume: true } });
+  restore();
+  await done;
+}
+
+/** Remember the outputs before the error. What is returned puts them back, and each statement still knows its own. */
+export function keep(outputs: IOutputAreaModel, failed: CellRun): () => void {
   const before: { json: IOutput; model: IOutputModel }[] = [];
   for (let k = 0; k < outputs.length; k++) {
     const model = outputs.get(k);
@@ -21,18 +30,17 @@ export async function resume(cell: CodeCell, context: ISessionContext, failed: C
       before.push({ json: model.toJSON(), model });
     }
   }
-  // The request is sent, and the old outputs are cleared, before this returns its promise.
-  const done = CodeCell.execute(cell, context, { rdit: { resume: true } });
-  for (const { json, model } of before) {
-    outputs.add(json);
-    const restored = outputs.get(outputs.length - 1);
-    for (const { outputs: entries } of failed.statements) {
-      for (const entry of entries) {
-        if (entry.model === model) {
-          entry.model = restored;
+  return () => {
+    for (const { json, model } of before) {
+      outputs.add(json);
+      const restored = outputs.get(outputs.length - 1);
+      for (const { outputs: entries } of failed.statements) {
+        for (const entry of entries) {
+          if (entry.model === model) {
+            entry.model = restored;
+          }
         }
       }
     }
-  }
-  await done;
+  };
 }
