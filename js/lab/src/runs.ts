@@ -75,7 +75,7 @@ export class CellRun {
     this.statements = event.statements.map(([first, last], index) => waiting(index, first, last));
     const left = notPlanned(event);
     this.planned = this.statements.length - left.size;
-    if (left.size && earlier) {
+    if (left.size && earlier && !earlier.isOld) {
       this.carryOver(earlier, left);
     }
   }
@@ -119,23 +119,25 @@ export class CellRun {
     return this._lines;
   }
 
-  /** A run of a part keeps what is known of the other statements, if they read as they did. */
+  /**
+   * A run of a part keeps what is known of the other statements, if they read as they did. Of statements that read
+   * alike, the first takes after the first, the second after the second, whether they run now or not.
+   */
   private carryOver(earlier: CellRun, left: Set<number>): void {
     const known = new Map<string, IStatementRun[]>();
     for (const each of earlier.statements) {
       const text = earlier.textOf(each);
-      if (text !== undefined && each.state !== 'waiting') {
+      if (text !== undefined) {
         known.set(text, [...(known.get(text) ?? []), each]);
       }
     }
-    for (const index of left) {
-      const place = this.statements[index];
+    this.statements.forEach((place, index) => {
       const found = known.get(this.textOf(place) ?? '')?.shift();
-      if (found) {
+      if (found && found.state !== 'waiting' && left.has(index)) {
         const { lineStart, lineEnd } = place;
         this.statements[index] = { ...found, index, lineStart, lineEnd, isEarlier: true };
       }
-    }
+    });
   }
 
   private _lines?: string[];
@@ -145,6 +147,8 @@ export class CellRun {
 export class Runs {
   readonly byCell = new Map<string, CellRun>();
   private readonly byMessage = new Map<string, CellRun>();
+  /** The runs that a later one replaced or that are to be forgotten, by message: a history may tell of them again. */
+  private readonly past = new Set<string>();
   /** The cell that runs now or ran last. */
   last: CellRun | undefined;
   /** The run that `resume` would go on with. */
@@ -183,17 +187,23 @@ export class Runs {
     const run = this.byCell.get(cellId);
     if (run) {
       this.byCell.delete(cellId);
-      this.byMessage.delete(run.msgId);
+      this.pass(run);
     }
   }
 
   /** The kernel is gone. */
   lose(): void {
     this.byCell.forEach(run => run.lose());
+    this.byMessage.clear();
+    this.past.clear();
     this.failed = undefined;
   }
 
   private end(run: CellRun, event: ICellEnded): void {
+    if (run.state !== 'running') {
+      // A history tells it again, and another cell may have failed since.
+      return;
+    }
     run.state = event.event === 'cell_failed' ? 'failed' : 'finished';
     run.duration = event.duration;
     if (run.state === 'failed') {
@@ -204,7 +214,7 @@ export class Runs {
   }
 
   private start(event: ICellStarted): CellRun | undefined {
-    if (event.cell_id === null) {
+    if (event.cell_id === null || this.past.has(event.msg_id)) {
       return undefined;
     }
     const known = this.byMessage.get(event.msg_id);
@@ -213,13 +223,18 @@ export class Runs {
     }
     const earlier = this.byCell.get(event.cell_id);
     if (earlier) {
-      this.byMessage.delete(earlier.msgId);
+      this.pass(earlier);
     }
     const run = new CellRun(event, earlier);
     this.byMessage.set(run.msgId, run);
     this.byCell.set(run.cellId, run);
     this.last = run;
     return run;
+  }
+
+  private pass(run: CellRun): void {
+    this.byMessage.delete(run.msgId);
+    this.past.add(run.msgId);
   }
 }
 
