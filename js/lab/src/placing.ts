@@ -28,7 +28,9 @@ export function place(
   const head = commonHead(before, lines);
   const tail = commonTail(before.slice(head), lines.slice(head));
   const shift = lines.length - before.length;
+  // What comes next begins in `lines` at the index `next`, as the line after `done` did in `before`.
   let next = head;
+  let done = head;
   return statements.map(({ lineStart, lineEnd }) => {
     if (lineEnd <= head) {
       return { lineStart, lineEnd };
@@ -37,11 +39,15 @@ export function place(
       return { lineStart: lineStart + shift, lineEnd: lineEnd + shift };
     }
     const wanted = before.slice(lineStart - 1, lineEnd);
-    const found = find(lines, wanted, Math.min(next, lineStart - 1));
+    // It may share its first line with what was placed before it, and its last ones with the common tail.
+    const start = next - Math.max(done + 1 - lineStart, 0);
+    const end = lines.length - tail + Math.max(lineEnd - (before.length - tail), 0);
+    const found = find(lines, wanted, start, end);
     if (found === undefined) {
       return undefined;
     }
-    next = found;
+    next = found + wanted.length;
+    done = lineEnd;
     return { lineStart: found + 1, lineEnd: found + wanted.length };
   });
 }
@@ -68,9 +74,9 @@ function commonTail(a: string[], b: string[]): number {
   return count;
 }
 
-/** The index from `start` on at which `wanted` stands in `lines`. */
-function find(lines: string[], wanted: string[], start: number): number | undefined {
-  for (let at = start; at + wanted.length <= lines.length; at++) {
+/** The index at which `wanted` stands in `lines` between `start` and `end`. */
+function find(lines: string[], wanted: string[], start: number, end: number): number | undefined {
+  for (let at = start; at + wanted.length <= end; at++) {
     if (wanted.every((line, k) => lines[at + k] === line)) {
       return at;
     }
