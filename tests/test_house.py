@@ -60,14 +60,14 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def installed(
     request: pytest.FixtureRequest, built: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[str, Path]:
-    """A way to install, and an environment that was installed that way, where there is neither Node nor a network."""
+    """A way to install, and an environment installed that way: without a network, and without Node but for a clone."""
     kind, folder = request.param, tmp_path_factory.mktemp(request.param)
     python = new_environment(folder)
     source = ["--editable", str(ROOT)] if kind == "editable" else [str(built[kind])]
     run(
         *(sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--disable-pip-version-check"),
         *("--no-index", "--no-deps", "--no-build-isolation", *source),
-        env=without_node(),
+        env=None if kind == "editable" else without_node(),
     )
     return kind, folder
 
