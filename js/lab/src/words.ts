@@ -70,6 +70,13 @@ export function announcement(run: CellRun): string {
     const place = `Statement ${failed.index + 1} of ${run.statements.length}, line ${failed.lineStart}`;
     return `${place}, failed: ${failed.error ?? 'error'}`;
   }
+  if (run.state === 'lost') {
+    const last = run.current;
+    return `The kernel ended${last ? ` in statement ${last.index + 1} of ${run.statements.length}` : ''}`;
+  }
+  if (run.state === 'failed') {
+    return `Stopped after ${statements(run.reached)}`;
+  }
   return `${statements(run.reached)} finished in ${duration(run.duration)}`;
 }
 
