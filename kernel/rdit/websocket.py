@@ -1,8 +1,8 @@
 """Kernel websockets that send each message at once.
 
 A Jupyter server leaves Nagle's algorithm on: while a packet is on its way unacknowledged, small ones that follow wait
-for its acknowledgement. A kernel's answer to a click follows its `status: busy` at once, and browsers acknowledge that
-only after 40 ms, so every click in every widget waited for them.
+for its acknowledgement. A kernel's answer to a click follows its `status: busy` at once, and the browser's system may
+take 40 ms to acknowledge that: for every step of a slider that is dragged, and for many a single click.
 """
 
 from __future__ import annotations
