@@ -1,0 +1,135 @@
+/**
+ * The output of a script: one output area for all its editors, in a panel of its own beside them.
+ *
+ * The area lives as long as the file is open, so that a run goes on when its panel is closed and shows all of its
+ * output when the panel is opened again.
+ */
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { DOMUtils, MainAreaWidget } from '@jupyterlab/apputils';
+import type { DocumentRegistry } from '@jupyterlab/docregistry';
+import { OutputArea, OutputAreaModel } from '@jupyterlab/outputarea';
+import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { consoleIcon } from '@jupyterlab/ui-components';
+import type { IDisposable } from '@lumino/disposable';
+import { Panel, type Widget } from '@lumino/widgets';
+
+import type { ExecuteFuture } from './file_session';
+import { reveal } from './reveal';
+import type { IStatementRun } from './runs';
+
+/** Outputs drawn at once; the area offers to show those between. */
+const MOST_OUTPUTS = 200;
+
+export class FileOutput implements IDisposable {
+  isDisposed = false;
+  readonly area: OutputArea;
+
+  constructor(
+    private readonly file: DocumentRegistry.Context,
+    readonly rendermime: IRenderMimeRegistry,
+    private readonly shell: JupyterFrontEnd.IShell,
+    private readonly isLab: boolean,
+    private readonly trans: TranslationBundle
+  ) {
+    const model = new OutputAreaModel({ trusted: true });
+    this.area = new OutputArea({ model, rendermime, maxNumberOutputs: MOST_OUTPUTS });
+    this.area.addClass('sf-FileOutput-area');
+    model.changed.connect((_, { type }) => type === 'add' && this.open());
+    this.area.inputRequested.connect(() => this.open(true));
+    file.pathChanged.connect(this.label, this);
+  }
+
+  /** The panel, while it is open. */
+  get panel(): Widget | undefined {
+    return this._panel?.isDisposed ? undefined : this._panel;
+  }
+
+  /** The editor beside which the panel opens. */
+  beside?: Widget;
+
+  /** Show a run's output when it begins: until then the area belongs to the run before. `begun` is called then. */
+  listen(future: ExecuteFuture, begun?: () => void): void {
+    const begin = () => {
+      this.area.future = future;
+      begun?.();
+    };
+    future.onIOPub = message => {
+      // A run that is aborted, since the one before it failed, tells its status and nothing else.
+      if (message.header.msg_type !== 'status') {
+        begin();
+      }
+    };
+    future.onStdin = message => {
+      begin();
+      return future.onStdin(message);
+    };
+    const isBegun = () => this.area.future === future;
+    void future.done.catch(() => undefined).then(() => isBegun() || future.dispose());
+  }
+
+  /** Scroll a statement's output into view, in a panel that is opened for it. Returns whether there is any. */
+  reveal(statement: IStatementRun): boolean {
+    return reveal(this.area, statement, () => this.open(true));
+  }
+
+  dispose(): void {
+    if (!this.isDisposed) {
+      this.isDisposed = true;
+      this._panel?.dispose();
+      this.area.dispose();
+      this.area.model.dispose();
+    }
+  }
+
+  /** Open the panel where it is not, and with `isWanted` bring it to the front. */
+  private open(isWanted = false): void {
+    if (!this._panel || this._panel.isDisposed) {
+      this._panel = new OutputPanel(this.area);
+      this.label();
+      this.add(this._panel);
+    }
+    if (isWanted && !this._panel.isVisible) {
+      this.shell.activateById(this._panel.id);
+    }
+  }
+
+  private add(panel: Widget): void {
+    // Only JupyterLab splits its main area. Notebook 7 shows one document, and has an area below it.
+    if (this.isLab) {
+      this.shell.add(panel, 'main', { mode: 'split-right', ref: this.beside?.id, activate: false });
+    } else {
+      this.shell.add(panel, 'down');
+      this.shell.activateById(panel.id);
+    }
+  }
+
+  private label(): void {
+    if (this._panel) {
+      this._panel.title.label = this.trans.__('Output of %1', this.file.localPath.split('/').pop() ?? '');
+      this._panel.title.caption = this.file.path;
+    }
+  }
+
+  private _panel?: OutputPanel;
+}
+
+/** A view of the output area, which stays when the view is closed. */
+class OutputPanel extends MainAreaWidget<Panel> {
+  constructor(private readonly area: OutputArea) {
+    super({ content: new Panel() });
+    this.id = DOMUtils.createDomID();
+    this.title.icon = consoleIcon;
+    this.title.closable = true;
+    this.toolbar.hide();
+    this.content.addClass('sf-FileOutput');
+    this.content.addWidget(area);
+  }
+
+  override dispose(): void {
+    if (!this.isDisposed) {
+      this.area.parent = null;
+      super.dispose();
+    }
+  }
+}
