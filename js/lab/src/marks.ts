@@ -89,7 +89,9 @@ export function statementAt(state: EditorState, position: number): { run: CellRu
   if (!value?.run) {
     return undefined;
   }
-  const found = value.marks.filter(mark => mark.from <= position && position <= mark.to).pop();
+  // A mark's own ends are not its lines': what was typed before and behind it is not part of it.
+  const line = state.doc.lineAt(position);
+  const found = value.marks.filter(mark => mark.from <= line.to && line.from <= mark.to).pop();
   return found && { run: value.run, statement: found.statement };
 }
 
