@@ -6,6 +6,7 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import style from '../style/index.css';
 import { Card } from './card';
 import { Feeds } from './feed';
+import { files } from './file_plugin';
 import { NotebookMarks, NotebookSource } from './notebook';
 import { IStatements, Statements } from './runnable';
 import { Settings, SETTINGS_ID } from './settings';
@@ -17,13 +18,14 @@ const statements: JupyterFrontEndPlugin<IStatements> = {
   provides: IStatements,
   requires: [INotebookTracker],
   optional: [ISettingRegistry],
-  activate: (_app: JupyterFrontEnd, notebooks: INotebookTracker, registry: ISettingRegistry | null) => {
+  activate: (app: JupyterFrontEnd, notebooks: INotebookTracker, registry: ISettingRegistry | null) => {
     addStyle();
     const shared = new Statements(new Settings(registry), new Feeds(), new Card());
     const { settings, feeds, card } = shared;
     shared.add(
       new NotebookSource(
         notebooks,
+        app.shell,
         panel => new NotebookMarks(panel, feeds.of(panel.sessionContext), settings, card)
       )
     );
@@ -37,4 +39,4 @@ function addStyle(): void {
   document.head.append(element);
 }
 
-export default [statements];
+export default [statements, files];

@@ -1,4 +1,5 @@
 /** Notebooks: the marks of each cell in each view, and where a statement's output stands. */
+import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { CodeCell, type Cell } from '@jupyterlab/cells';
 import type { CodeMirrorEditor } from '@jupyterlab/codemirror';
 import type { INotebookTracker, Notebook, NotebookPanel } from '@jupyterlab/notebook';
@@ -230,6 +231,7 @@ class RunnableCell implements IRunnable {
 export class NotebookSource implements IRunnableSource {
   constructor(
     private readonly tracker: INotebookTracker,
+    private readonly shell: JupyterFrontEnd.IShell,
     add: (panel: NotebookPanel) => NotebookMarks
   ) {
     tracker.widgetAdded.connect((_, panel) => {
@@ -238,6 +240,7 @@ export class NotebookSource implements IRunnableSource {
       marks.feed.liveChanged.connect(() => this._changed.emit());
     });
     tracker.currentChanged.connect(() => this._changed.emit());
+    shell.currentChanged?.connect(() => this._changed.emit());
     tracker.activeCellChanged.connect(() => this._changed.emit());
   }
 
@@ -247,7 +250,8 @@ export class NotebookSource implements IRunnableSource {
 
   current(): IRunnable | undefined {
     const panel = this.tracker.currentWidget;
-    const marks = panel?.isVisible ? this.marks.get(panel) : undefined;
+    // A notebook may be in view beside a script that is in front.
+    const marks = panel && panel === this.shell.currentWidget ? this.marks.get(panel) : undefined;
     const cell = panel?.content.activeCell;
     return marks?.feed.isLive && cell instanceof CodeCell ? new RunnableCell(marks, cell) : undefined;
   }
