@@ -208,18 +208,19 @@ class RditKernel(IPythonKernel):
     # Receiving
 
     async def shell_channel_thread_main(self, msg: Any) -> None:
-        if not self._serve_statement_channel(msg):
+        if not self._serve_at_once(msg):
             await super().shell_channel_thread_main(msg)
             self._has_mail = True
 
-    def _serve_statement_channel(self, msg: Any) -> bool:
-        """Answer from the thread that receives, if ``msg`` opens a statement channel. Tells whether it does.
+    def _serve_at_once(self, msg: Any) -> bool:
+        """Answer from the thread that receives what a page asks that is loaded anew while a statement runs.
 
-        A page that is loaded anew while a statement runs asks what runs, and cannot wait for its end.
+        It asks who the kernel is, and then on the statements' comm what runs, and shows nothing until it knows. Tells
+        whether ``msg`` was one of these.
         """
-        _, parts = self.session.feed_identities(msg, copy=False)
+        idents, parts = self.session.feed_identities(msg, copy=False)
         frames: Any = parts
-        if len(frames) < 5 or b"comm_open" not in frames[1].bytes or _TARGET not in frames[4].bytes:
+        if len(frames) < 5 or not self._may_be_urgent(frames[1].bytes, frames[4].bytes):
             return False
         try:
             request = self.session.deserialize(frames, content=False, copy=False)
@@ -227,19 +228,36 @@ class RditKernel(IPythonKernel):
         except Exception:
             self.log.error("Invalid message", exc_info=True)
             return True
-        if request["msg_type"] != "comm_open" or request["content"].get("target_name") != COMM_TARGET:
-            return False
+        match request["msg_type"]:
+            case "kernel_info_request" if request["header"].get("subshell_id") is None:
+                answer = self._tell_kernel_info
+            case "comm_open" if request["content"].get("target_name") == COMM_TARGET:
+                answer = self._tell_statements
+            case _:
+                return False
         self._publish_status("busy", "shell", parent=request)
-        channel = self._channels.get(request["content"]["comm_id"])
-        if channel is not None:
-            channel.tell_history()
-        else:
-            self.shell_handlers["comm_open"](None, None, request)
+        answer(idents, request)
         self._publish_status("idle", "shell", parent=request)
         if self._cells_running:
             # Front ends take the last status they see for the kernel's.
             self._publish_status("busy", "shell")
         return True
+
+    def _may_be_urgent(self, header: bytes, content: bytes) -> bool:
+        """A look at the bytes, lest every message be parsed twice."""
+        if b"kernel_info_request" in header:
+            return self._cells_running > 0
+        return b"comm_open" in header and _TARGET in content
+
+    def _tell_kernel_info(self, idents: list[bytes], request: dict[str, Any]) -> None:
+        self.session.send(self.shell_stream, "kernel_info_reply", {"status": "ok", **self.kernel_info}, request, idents)
+
+    def _tell_statements(self, idents: list[bytes], request: dict[str, Any]) -> None:
+        channel = self._channels.get(request["content"]["comm_id"])
+        if channel is not None:
+            channel.tell_history()
+        else:
+            self.shell_handlers["comm_open"](None, idents, request)
 
     async def dispatch_shell(self, msg: Any, /, subshell_id: str | None = None, *, concurrent: bool = False) -> None:
         """Serve one shell request. One that comes while a cell runs (``concurrent``) gets its busy and idle too."""

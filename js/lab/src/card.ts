@@ -5,8 +5,7 @@
  * Escape, by leaving it or when its mark goes. Opened from the keyboard it takes the focus and gives it back.
  */
 import { OutputModel, type IRenderMimeRegistry } from '@jupyterlab/rendermime';
-import { Widget } from '@lumino/widgets';
-import { MessageLoop } from '@lumino/messaging';
+import { Panel, Widget } from '@lumino/widgets';
 import type { IOutput } from '@jupyterlab/nbformat';
 
 import type { CellRun, IStatementRun } from './runs';
@@ -24,7 +23,7 @@ const STATES: Record<IStatementRun['state'], string> = {
   lost: 'its kernel is gone'
 };
 
-export class Card extends Widget {
+export class Card extends Panel {
   constructor() {
     super();
     this.addClass('sf-card');
@@ -77,8 +76,6 @@ export class Card extends Widget {
     this.mark = this.before = undefined;
     if (this.isAttached) {
       Widget.detach(this);
-      this.bodies.forEach(body => body.dispose());
-      this.bodies = [];
       before?.focus();
     }
   }
@@ -102,21 +99,15 @@ export class Card extends Widget {
     }
     this.mark = mark;
     this.node.setAttribute('aria-label', title(run, statement));
-    this.node.replaceChildren(heading(run, statement));
     const bodies = await Promise.all(statement.outputs.map(({ output }) => drawn(output, rendermime)));
     if (this.mark !== mark) {
       bodies.forEach(body => body?.dispose());
       return;
     }
+    [...this.widgets].forEach(old => old.dispose());
+    this.addWidget(new Widget({ node: heading(run, statement) }));
+    bodies.forEach(body => body && this.addWidget(body));
     Widget.attach(this, document.body);
-    for (const body of bodies) {
-      if (body) {
-        this.bodies.push(body);
-        MessageLoop.sendMessage(body, Widget.Msg.BeforeAttach);
-        this.node.append(body.node);
-        MessageLoop.sendMessage(body, Widget.Msg.AfterAttach);
-      }
-    }
     this.place(mark);
   }
 
@@ -134,7 +125,6 @@ export class Card extends Widget {
 
   private mark?: HTMLElement;
   private before?: HTMLElement;
-  private bodies: Widget[] = [];
   private opening = 0;
   private closing = 0;
 }

@@ -119,20 +119,21 @@ export class Feed implements IDisposable {
   private hear(_: ISessionContext, message: KernelMessage.IMessage): void {
     if (KernelMessage.isCommMsgMsg(message)) {
       if (message.content.comm_id === TARGET) {
-        this.take(message.content.data as unknown as INews);
+        this.take(message.content.data as unknown as INews, Date.parse(message.header.date) / 1e3);
       }
       return;
     }
     const tag = message.metadata.rdit as unknown as ITag | undefined;
-    if (tag && isOutput(message)) {
-      this.takeOutput(message, tag);
+    const output = tag && outputOf(message);
+    if (output) {
+      this.takeOutput(message, tag, output);
     }
   }
 
-  private take(news: INews): void {
+  private take(news: INews, sentAt: number): void {
     const changed = new Set<CellRun>();
     for (const event of news.events) {
-      const run = this.runs.apply(event);
+      const run = this.runs.apply(event, sentAt);
       if (run) {
         changed.add(run);
       }
@@ -142,7 +143,7 @@ export class Feed implements IDisposable {
     }
   }
 
-  private takeOutput(message: KernelMessage.IMessage, tag: ITag): void {
+  private takeOutput(message: KernelMessage.IMessage, tag: ITag, output: IOutput): void {
     const parent = message.parent_header as KernelMessage.IHeader;
     const run = this.runs.ofMessage(parent.msg_id ?? '');
     const statement = run?.statements[tag.statement];
@@ -150,7 +151,6 @@ export class Feed implements IDisposable {
       return;
     }
     const before = statement.outputs.length;
-    const output = { ...message.content, output_type: message.header.msg_type } as unknown as IOutput;
     const entry = addOutput(statement, output);
     if (entry) {
       this._outputAdded.emit({ run, statement, entry, isNew: statement.outputs.length > before });
@@ -178,11 +178,12 @@ export class Feeds {
   private readonly _feeds = new WeakMap<ISessionContext, Feed>();
 }
 
-function isOutput(message: KernelMessage.IMessage): boolean {
-  return (
+/** The output that a message brings, if it brings one. */
+export function outputOf(message: KernelMessage.IMessage): IOutput | undefined {
+  const isOutput =
     KernelMessage.isStreamMsg(message) ||
     KernelMessage.isDisplayDataMsg(message) ||
     KernelMessage.isExecuteResultMsg(message) ||
-    KernelMessage.isErrorMsg(message)
-  );
+    KernelMessage.isErrorMsg(message);
+  return isOutput ? ({ ...message.content, output_type: message.header.msg_type } as unknown as IOutput) : undefined;
 }

@@ -34,7 +34,7 @@ export interface IStatementRun {
   readonly lineStart: number;
   readonly lineEnd: number;
   state: State;
-  /** When the page heard of its start, in milliseconds of `performance.now()`. */
+  /** When it started, in milliseconds of this page's `performance.now()`, as far as the page can know. */
   heardAt: number;
   /** Seconds after its cell's start. */
   began: number;
@@ -154,8 +154,10 @@ export class Runs {
   /** The run that `resume` would go on with. */
   failed: CellRun | undefined;
 
-  /** Take in an event. Returns the run that it changed. */
-  apply(event: StatementEvent): CellRun | undefined {
+  /**
+   * Take in an event that the kernel sent at `sentAt`, in seconds of its own clock. Returns the run that it changed.
+   */
+  apply(event: StatementEvent, sentAt: number = event.time): CellRun | undefined {
     if (event.event === 'cell_started') {
       return this.start(event);
     }
@@ -165,7 +167,7 @@ export class Runs {
     }
     switch (event.event) {
       case 'started':
-        begin(run.statements[event.statement], event, run);
+        begin(run.statements[event.statement], event, run, sentAt - event.time);
         break;
       case 'finished':
       case 'failed':
@@ -287,11 +289,11 @@ function notPlanned(event: ICellStarted): Set<number> {
   return left;
 }
 
-function begin(statement: IStatementRun, event: IStatementStarted, run: CellRun): void {
+function begin(statement: IStatementRun, event: IStatementStarted, run: CellRun, age: number): void {
   if (statement.state === 'waiting' || statement.isEarlier) {
     statement.state = 'running';
     statement.isEarlier = false;
-    statement.heardAt = performance.now();
+    statement.heardAt = performance.now() - Math.max(age, 0) * 1e3;
     statement.began = event.time - run.startedAt;
     statement.outputs = [];
   }

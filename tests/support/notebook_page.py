@@ -1,0 +1,79 @@
+"""A notebook in a real JupyterLab, as a test sees it: its cells, their marks, their outputs."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import nbformat
+from playwright.sync_api import Locator, Page, expect
+
+from support.lab import Lab
+
+KERNELS = {"rdit": "Python 3 (rdit)", "python3": "Python 3 (ipykernel)"}
+
+
+@dataclass(frozen=True)
+class NotebookPage:
+    """A notebook that is open and whose kernel answers."""
+
+    lab: Lab
+    page: Page
+    name: str
+
+    def cell(self, index: int = 0) -> Locator:
+        return self.page.locator(f".jp-Notebook .jp-Cell[data-windowed-list-index='{index}']").first
+
+    def marks(self, index: int = 0) -> Locator:
+        return self.cell(index).locator(".sf-mark")
+
+    def mark(self, line: int, index: int = 0) -> Locator:
+        """The marks on a line of a cell, counted from 1."""
+        return self.cell(index).locator(".cm-line").nth(line - 1).locator(".sf-mark")
+
+    def outputs(self, index: int = 0) -> Locator:
+        return self.cell(index).locator(".jp-OutputArea-output")
+
+    def edit(self, index: int = 0) -> None:
+        """Put the cursor into a cell."""
+        self.cell(index).locator(".cm-content").click()
+
+    def run(self, index: int = 0) -> None:
+        """Run a cell and stay on it."""
+        self.edit(index)
+        self.page.keyboard.press("Control+Enter")
+
+    def wait_until_done(self, index: int = 0, count: str = r"\[\d+\]:") -> None:
+        import re
+
+        expect(self.cell(index).locator(".jp-InputPrompt").first).to_have_text(re.compile(count), timeout=60_000)
+
+    def do(self, command: str) -> None:
+        """Execute one of JupyterLab's commands."""
+        self.page.evaluate("command => window.jupyterapp.commands.execute(command)", command)
+
+    def go(self, name: str = "go") -> None:
+        """Let a cell go on that waits for this file."""
+        (self.lab.files / name).touch()
+
+
+def open_notebook(lab: Lab, page: Page, cells: Sequence[str], kernel: str = "rdit") -> NotebookPage:
+    """Write a notebook of these code cells, open it in JupyterLab, and wait for its kernel."""
+    name = write_notebook(lab, cells, kernel)
+    lab.open(page, name)
+    lab.wait_for_kernel(page)
+    return NotebookPage(lab, page, name)
+
+
+def write_notebook(lab: Lab, cells: Sequence[str], kernel: str = "rdit") -> str:
+    spec = {"name": kernel, "display_name": KERNELS[kernel], "language": "python"}
+    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": spec}, cells=[*map(nbformat.v4.new_code_cell, cells)])
+    name = f"{secrets.token_hex(4)}.ipynb"
+    nbformat.write(notebook, lab.files / name)
+    return name
+
+
+def waits_for(name: str) -> str:
+    """A statement that runs until a test says `NotebookPage.go`."""
+    return f"while not __import__('pathlib').Path({name!r}).exists(): __import__('time').sleep(0.02)"
