@@ -5,11 +5,14 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 
 import style from '../style/index.css';
 import { Card } from './card';
+import { commands } from './commands_plugin';
 import { Feeds } from './feed';
 import { files } from './file_plugin';
 import { NotebookMarks, NotebookSource } from './notebook';
 import { IStatements, Statements } from './runnable';
 import { Settings, SETTINGS_ID } from './settings';
+import { status } from './status_plugin';
+import { timeline } from './timeline_plugin';
 
 const statements: JupyterFrontEndPlugin<IStatements> = {
   id: SETTINGS_ID,
@@ -39,4 +42,4 @@ function addStyle(): void {
   document.head.append(element);
 }
 
-export default [statements, files];
+export default [statements, files, commands, status, timeline];
