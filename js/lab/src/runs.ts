@@ -56,6 +56,7 @@ export class CellRun {
   readonly executionCount: number;
   readonly source: string | undefined;
   readonly startedAt: number;
+  /** When it started, as a statement's. */
   readonly heardAt: number;
   readonly statements: IStatementRun[];
   /** How many of the statements this run is to execute. */
@@ -65,13 +66,13 @@ export class CellRun {
   /** The kernel it ran in is gone. */
   isOld = false;
 
-  constructor(event: ICellStarted, earlier?: CellRun) {
+  constructor(event: ICellStarted, age: number, earlier?: CellRun) {
     this.cellId = event.cell_id ?? '';
     this.msgId = event.msg_id;
     this.executionCount = event.execution_count;
     this.source = event.source;
     this.startedAt = event.time;
-    this.heardAt = performance.now();
+    this.heardAt = performance.now() - age;
     this.statements = event.statements.map(([first, last], index) => waiting(index, first, last));
     const left = notPlanned(event);
     this.planned = this.statements.length - left.size;
@@ -158,8 +159,9 @@ export class Runs {
    * Take in an event that the kernel sent at `sentAt`, in seconds of its own clock. Returns the run that it changed.
    */
   apply(event: StatementEvent, sentAt: number = event.time): CellRun | undefined {
+    const age = Math.max(sentAt - event.time, 0) * 1e3;
     if (event.event === 'cell_started') {
-      return this.start(event);
+      return this.start(event, age);
     }
     const run = this.byMessage.get(event.msg_id);
     if (!run) {
@@ -167,7 +169,7 @@ export class Runs {
     }
     switch (event.event) {
       case 'started':
-        begin(run.statements[event.statement], event, run, sentAt - event.time);
+        begin(run.statements[event.statement], event, run, age);
         break;
       case 'finished':
       case 'failed':
@@ -215,7 +217,7 @@ export class Runs {
     }
   }
 
-  private start(event: ICellStarted): CellRun | undefined {
+  private start(event: ICellStarted, age: number): CellRun | undefined {
     if (event.cell_id === null || this.past.has(event.msg_id)) {
       return undefined;
     }
@@ -227,7 +229,7 @@ export class Runs {
     if (earlier) {
       this.pass(earlier);
     }
-    const run = new CellRun(event, earlier);
+    const run = new CellRun(event, age, earlier);
     this.byMessage.set(run.msgId, run);
     this.byCell.set(run.cellId, run);
     this.last = run;
@@ -293,7 +295,7 @@ function begin(statement: IStatementRun, event: IStatementStarted, run: CellRun,
   if (statement.state === 'waiting' || statement.isEarlier) {
     statement.state = 'running';
     statement.isEarlier = false;
-    statement.heardAt = performance.now() - Math.max(age, 0) * 1e3;
+    statement.heardAt = performance.now() - age;
     statement.began = event.time - run.startedAt;
     statement.outputs = [];
   }

@@ -115,6 +115,28 @@ test('a history that repeats the start of a statement does not start its clock a
   expect(statement).toMatchObject({ state: 'running', heardAt: 1 });
 });
 
+test('what is heard of late has been running as long as the kernel says', () => {
+  const log = new KernelLog();
+  log.begin('a', 'x').start(0);
+  const [began, started] = log.events;
+  const runs = new Runs();
+  const now = performance.now();
+  log.events.forEach(event => runs.apply(event, started.time + 5));
+  const run = runs.byCell.get('a');
+  expect(started.time).toBe(began.time + 1);
+  expect((now - (run?.heardAt ?? 0)) / 1e3).toBeCloseTo(6, 0);
+  expect((now - (run?.statements[0].heardAt ?? 0)) / 1e3).toBeCloseTo(5, 0);
+});
+
+test('a clock that goes wrong between two messages makes nothing start in the future', () => {
+  const log = new KernelLog();
+  log.begin('a', 'x').start(0);
+  const runs = new Runs();
+  log.events.forEach(event => runs.apply(event, event.time - 100));
+  expect(runs.byCell.get('a')?.heardAt).toBeLessThanOrEqual(performance.now());
+  expect(statementsOf(runs, 'a')[0].heardAt).toBeLessThanOrEqual(performance.now());
+});
+
 test('a history does not bring a run back that a later one has replaced', () => {
   const log = new KernelLog();
   log.run('a', 'x');
