@@ -1,8 +1,8 @@
 """`python -m rdit`: the kernel when asked for one, the command line otherwise.
 
-The kernel is started here without importing the command line, and before anything else is imported the current
-directory leaves ``sys.path``: a `random.py` beside a notebook must not take the place of the standard library's
-while the kernel loads. IPython puts the directory back for the user's own imports.
+The kernel is started here without importing the command line. Before anything else is imported the current directory
+leaves ``sys.path``: a `random.py` beside a notebook or a script must not take the place of the standard library's while
+rdit loads. IPython and `rdit run` put the directory back for the user's own imports.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import sys
 
 
 def main() -> None:
+    if sys.path[:1] == [""] or sys.path[:1] == [_cwd()]:
+        del sys.path[0]
     if sys.argv[1:2] == ["kernel"]:
-        if sys.path[:1] == [""] or sys.path[:1] == [_cwd()]:
-            del sys.path[0]
         del sys.argv[1]
         # Importing makes only what stays. `RditKernelApp.start` switches the collector on again.
         gc.disable()
