@@ -179,6 +179,23 @@ def test_a_page_that_opens_the_comm_again_is_told_at_once_what_runs(kernel: Live
     kernel.tell("comm_close", {"comm_id": "news-7", "data": {}})
 
 
+def test_a_page_that_connects_while_a_statement_runs_is_told_who_the_kernel_is(kernel: LiveKernel) -> None:
+    run = kernel.send("import time\ntime.sleep(3)", cell_id="busy")
+    kernel.wait_for(lambda: "execute_input" in run.kinds, 2, "the start of the cell")
+    reply = kernel.ask("kernel_info_request", timeout=1)
+    assert not run.is_over
+    assert "rdit.statements" in reply["content"]["supported_features"]
+    asked = reply["parent_header"]["msg_id"]
+
+    def statuses() -> list[tuple[str, bool]]:
+        told = [m for m in kernel.published if m["msg_type"] == "status"]
+        return [(m["content"]["execution_state"], m["parent_header"]["msg_id"] == asked) for m in told]
+
+    # The last status is what front ends show: the kernel is busy with the cell.
+    kernel.wait_for(lambda: statuses()[-3:] == [("busy", True), ("idle", True), ("busy", False)], 2, "the status")
+    kernel.wait(run)
+
+
 def test_extensions_hear_of_statements_before_and_after(kernel: LiveKernel) -> None:
     kernel.run(
         "heard = []\n"
