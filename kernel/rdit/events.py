@@ -250,7 +250,7 @@ class StatementChannel:
     A cell of a thousand short statements makes two thousand events, and a Jupyter server drops what comes faster than
     a thousand messages a second. The timer runs on the thread that publishes, so that the start of a long statement is
     told while it runs. A statement's start is told before its output, and its end after it: output takes the news
-    that has been gathered along.
+    that has been gathered along. Of a statement that is over before its start was told, the end alone is told.
 
     A channel may be asked for its history again, from any thread: a page that is loaded anew uses the comm of the one
     before it, so that none is left behind, and all pages hear all that is sent.
@@ -289,11 +289,21 @@ class StatementChannel:
 
     def _hear(self, event: StatementEvent) -> None:
         with self._lock:
+            if event["event"] in ("finished", "failed") and self._starts_last(event):
+                self._waiting.pop()
             self._waiting.append(event)
             if self._is_due:
                 return
             self._is_due = True
         self._later(self._interval, self.deliver)
+
+    def _starts_last(self, end: StatementEvent) -> bool:
+        last = self._waiting[-1] if self._waiting else {}
+        return (last.get("event"), last.get("msg_id"), last.get("statement")) == (
+            "started",
+            end["msg_id"],
+            end["statement"],
+        )
 
     def deliver(self) -> None:
         """Send what has been gathered."""

@@ -302,6 +302,10 @@ function begin(statement: IStatementRun, event: IStatementStarted, run: CellRun,
 }
 
 function end(statement: IStatementRun, event: IStatementEnded, run: CellRun): void {
+  if (statement.isEarlier) {
+    // The start of a quick statement is not told. It had no output, since output is told after it.
+    statement.outputs = [];
+  }
   statement.state = event.event;
   statement.isEarlier = false;
   statement.duration = event.duration;
