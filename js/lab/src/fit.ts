@@ -1,12 +1,13 @@
 /**
- * A mark never makes its editor scroll sideways: it takes the room that its line leaves, and ends in an ellipsis.
+ * A mark never makes its editor scroll sideways: it takes the room that its line leaves, and ends in an ellipsis. Where
+ * the line leaves none, the mark's sign alone stays at the right edge, over the code.
  *
  * All that is in view is measured in one go, after CodeMirror has drawn, and written in one go.
  */
 import { ViewPlugin, type EditorView, type ViewUpdate } from '@codemirror/view';
 
-/** Pixels that a mark gets even where its line leaves none: its sign stays visible. */
-const LEAST = 24;
+/** Pixels. With less room than this only the sign is shown. */
+const LEAST = 40;
 const MARGIN = 12;
 
 class Fit {
@@ -25,15 +26,27 @@ class Fit {
       key: this,
       read: view => {
         const right = view.scrollDOM.getBoundingClientRect().right - MARGIN;
-        const marks = Array.from(view.contentDOM.getElementsByClassName('sf-mark')) as HTMLElement[];
-        const rooms = marks.map(mark => Math.max(right - mark.getBoundingClientRect().left, LEAST));
-        return marks.map((mark, k): [HTMLElement, string] => [mark, `${Math.floor(rooms[k])}px`]);
+        let line: Element | null = null;
+        let end = 0;
+        return (Array.from(view.contentDOM.getElementsByClassName('sf-mark')) as HTMLElement[]).map(mark => {
+          if (mark.parentElement !== line) {
+            line = mark.parentElement;
+            end = view.coordsAtPos(view.posAtDOM(mark), -1)?.right ?? 0;
+          }
+          // A mark that sticks to the right edge stands left of where its line ends.
+          const { left, width } = mark.getBoundingClientRect();
+          const natural = Math.max(left, end);
+          end = natural + width;
+          return { mark, room: Math.floor(right - natural) };
+        });
       },
-      write: sizes => {
-        for (const [mark, width] of sizes) {
+      write: fits => {
+        for (const { mark, room } of fits) {
+          const width = `${Math.max(room, LEAST)}px`;
           if (mark.style.maxWidth !== width) {
             mark.style.maxWidth = width;
           }
+          mark.classList.toggle('sf-over', room < LEAST);
         }
       }
     });
