@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page
 
@@ -51,15 +52,36 @@ class Lab:
         page.locator(".jp-NotebookPanel .jp-CodeCell").first.wait_for()
         page.evaluate(KERNEL_ANSWERS)
 
+    def end_sessions(self) -> None:
+        """End every kernel, as a person does who is done: dozens of idle ones slow a small machine down."""
+        for each in self.ask("GET", "sessions") or ():
+            self.ask("DELETE", f"sessions/{each['id']}")
+        for each in self.ask("GET", "kernels") or ():
+            self.ask("DELETE", f"kernels/{each['id']}")
+
+    def ask(self, method: str, what: str) -> Any:
+        """The server's answer to a request below /api."""
+        request = urllib.request.Request(f"{self.url}/api/{what}?token={self.token}", method=method)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            text = answer.read()
+        return json.loads(text) if text else None
+
 
 @contextmanager
-def running(home: Path, files: Path) -> Iterator[Lab]:
-    """A server on a free port of this machine, ended on the way out. Its log is in ``home``."""
+def running(home: Path, files: Path, *options: str, script: str | None = None) -> Iterator[Lab]:
+    """A server on a free port of this machine, ended on the way out. Its log is in ``home``.
+
+    With a ``script`` it is the one that `rdit SCRIPT` starts.
+    """
     lab = Lab(f"http://127.0.0.1:{_free_port()}", secrets.token_hex(16), files)
     log = home / "lab.log"
     with log.open("wb") as output:
         server = subprocess.Popen(
-            _command(lab), env=_environment(home), cwd=files, stdout=output, stderr=subprocess.STDOUT
+            [*_command(lab, script), *options],
+            env=_environment(home),
+            cwd=files,
+            stdout=output,
+            stderr=subprocess.STDOUT,
         )
     try:
         _wait_until_it_answers(lab, server, log)
@@ -73,11 +95,12 @@ def running(home: Path, files: Path) -> Iterator[Lab]:
             server.wait()
 
 
-def _command(lab: Lab) -> list[str]:
+def _command(lab: Lab, script: str | None) -> list[str]:
+    program = ["jupyterlab", "--allow-root", f"--ServerApp.root_dir={lab.files}"]
     return [
-        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+        *(sys.executable, "-m", *(program if script is None else ["rdit", script, "--"]), "--no-browser"),
         *("--ServerApp.ip=127.0.0.1", f"--ServerApp.port={lab.url.rpartition(':')[2]}", "--ServerApp.port_retries=0"),
-        *(f"--IdentityProvider.token={lab.token}", f"--ServerApp.root_dir={lab.files}"),
+        f"--IdentityProvider.token={lab.token}",
         *("--LabApp.extension_manager=readonly", "--LabApp.expose_app_in_browser=True"),
     ]
 

@@ -20,6 +20,14 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield lab
 
 
+@pytest.fixture(autouse=True)
+def no_sessions_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Each test begins with no kernel running."""
+    yield
+    if "lab" in request.fixturenames:
+        request.getfixturevalue("lab").end_sessions()
+
+
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     executable = chromium.find()
