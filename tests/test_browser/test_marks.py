@@ -368,13 +368,16 @@ def contrast(part: Locator) -> float:
                 const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data;
                 return [r, g, b, a / 255];
             };
-            const over = ([r, g, b, a = 1], [R, G, B]) => [r * a + R * (1 - a), g * a + G * (1 - a), b * a + B * (1 - a)];
+            const over = ([r, g, b, a], [R, G, B]) => [r * a + R * (1 - a), g * a + G * (1 - a), b * a + B * (1 - a)];
             const layers = [];
-            for (let node = element; node; node = node.parentElement) layers.unshift(parse(getComputedStyle(node).backgroundColor));
+            for (let node = element; node; node = node.parentElement) {
+                layers.unshift(parse(getComputedStyle(node).backgroundColor));
+            }
             const behind = layers.reduce((below, layer) => over(layer, below), [255, 255, 255]);
             const front = over(parse(getComputedStyle(element).color), behind);
             const luminance = rgb => {
-                const [r, g, b] = rgb.map(c => c / 255).map(c => c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+                const linear = c => c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+                const [r, g, b] = rgb.map(c => linear(c / 255));
                 return 0.2126 * r + 0.7152 * g + 0.0722 * b;
             };
             const [a, b] = [luminance(front), luminance(behind)].sort((x, y) => y - x);
