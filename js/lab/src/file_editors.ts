@@ -88,6 +88,7 @@ export class FileEditors implements IRunnableSource {
   private add(editor: Editor, kernelName: string): void {
     const { statements, dialogs, translator } = this.page;
     const script = this.scriptOf(editor.context, kernelName);
+    script.output.beside ??= editor;
     const marks = new FileMarks(editor, script, statements.settings, statements.card);
     const runnable = new RunnableFile(editor, script);
     const andBack = (run: Promise<void>) => {
@@ -117,10 +118,13 @@ export class FileEditors implements IRunnableSource {
     let script = this.scripts.get(file);
     if (!script) {
       const { app, statements, rendermime, translator, isLab } = this.page;
-      const feed = statements.feeds.of(file.sessionContext);
+      const session = new FileSession(file, kernelName);
       const resolved = rendermime.clone({ resolver: file.urlResolver });
-      const output = new FileOutput(file, resolved, app.shell, isLab, translator.load('sideflow'));
-      script = new Script(file, new FileSession(file, kernelName), feed, output);
+      const isRun = (messageId: string) => feed.runs.ofMessage(messageId)?.cellId === session.cellId;
+      // It hears messages before the feed does, which then finds the statements' outputs in its area.
+      const output = new FileOutput(file, resolved, app.shell, isLab, isRun, translator.load('sideflow'));
+      const feed = statements.feeds.of(file.sessionContext);
+      script = new Script(file, session, feed, output);
       feed.liveChanged.connect(this.tell, this);
       this.scripts.set(file, script);
     }

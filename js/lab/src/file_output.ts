@@ -5,15 +5,17 @@
  * output when the panel is opened again.
  */
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import { DOMUtils, MainAreaWidget } from '@jupyterlab/apputils';
+import { DOMUtils, MainAreaWidget, type ISessionContext } from '@jupyterlab/apputils';
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import { OutputArea, OutputAreaModel } from '@jupyterlab/outputarea';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import type { KernelMessage } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { consoleIcon } from '@jupyterlab/ui-components';
 import type { IDisposable } from '@lumino/disposable';
 import { Panel, type Widget } from '@lumino/widgets';
 
+import { outputOf } from './feed';
 import type { ExecuteFuture } from './file_session';
 import { reveal } from './reveal';
 import type { IStatementRun } from './runs';
@@ -30,6 +32,8 @@ export class FileOutput implements IDisposable {
     readonly rendermime: IRenderMimeRegistry,
     private readonly shell: JupyterFrontEnd.IShell,
     private readonly isLab: boolean,
+    /** Whether a request of this id runs, or ran, this file. */
+    private readonly isRun: (messageId: string) => boolean,
     private readonly trans: TranslationBundle
   ) {
     const model = new OutputAreaModel({ trusted: true });
@@ -38,6 +42,7 @@ export class FileOutput implements IDisposable {
     model.changed.connect((_, { type }) => type === 'add' && this.open());
     this.area.inputRequested.connect(() => this.open(true));
     file.pathChanged.connect(this.label, this);
+    file.sessionContext.iopubMessage.connect(this.overhear, this);
   }
 
   /** The panel, while it is open. */
@@ -50,6 +55,7 @@ export class FileOutput implements IDisposable {
 
   /** Show a run's output when it begins: until then the area belongs to the run before. `begun` is called then. */
   listen(future: ExecuteFuture, begun?: () => void): void {
+    this.own.add(future.msg.header.msg_id);
     const begin = () => {
       this.area.future = future;
       begun?.();
@@ -79,6 +85,19 @@ export class FileOutput implements IDisposable {
       this._panel?.dispose();
       this.area.dispose();
       this.area.model.dispose();
+    }
+  }
+
+  /** Show what a run goes on to say that this page did not ask for: one that began before the page was reloaded. */
+  private overhear(_: ISessionContext, message: KernelMessage.IMessage): void {
+    const { msg_id: id = '' } = message.parent_header as Partial<KernelMessage.IHeader>;
+    const output = this.own.has(id) || !this.isRun(id) ? undefined : outputOf(message);
+    if (output) {
+      if (this.overheard !== id) {
+        this.overheard = id;
+        this.area.model.clear();
+      }
+      this.area.model.add(output);
     }
   }
 
@@ -112,6 +131,8 @@ export class FileOutput implements IDisposable {
   }
 
   private _panel?: OutputPanel;
+  private readonly own = new Set<string>();
+  private overheard = '';
 }
 
 /** A view of the output area, which stays when the view is closed. */

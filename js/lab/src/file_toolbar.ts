@@ -87,5 +87,13 @@ function wrapped(item: Widget): Widget {
 }
 
 function button(icon: LabIcon, tooltip: string, onClick: () => void): ToolbarButton {
-  return new ToolbarButton({ icon, tooltip, onClick });
+  const made = new ToolbarButton({
+    icon,
+    tooltip,
+    onClick: () => {
+      made.pressed = false; // newer JupyterLabs take every such button for a switch
+      onClick();
+    }
+  });
+  return made;
 }
