@@ -226,7 +226,8 @@ export class Runs {
       return known;
     }
     const earlier = this.byCell.get(event.cell_id);
-    if (earlier) {
+    // Of a kernel that comes back, the history tells the run of before again.
+    if (earlier && !earlier.isOld) {
       this.pass(earlier);
     }
     const run = new CellRun(event, age, earlier);
