@@ -80,10 +80,9 @@ describe('a kernel', () => {
     const kernel = new FakeKernel([TARGET]);
     session.change(kernel);
     await settled();
-    session.change(new FakeKernel([]));
-    await settled();
+    session.change(null);
     expect(kernel.asked).toHaveLength(1);
-    expect(told).toEqual([true, false]);
+    expect([told, feed.isLive]).toEqual([[true, false], false]);
   });
 
   test.each(['restarting', 'autorestarting', 'dead'] as const)(

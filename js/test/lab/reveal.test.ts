@@ -47,7 +47,7 @@ describe('an output that has just been added', () => {
 
   test('has no place in an area that was cleared meanwhile', () => {
     const [statement] = ran([0]).statements;
-    const entry = addOutput(statement, display('a')) ?? expect.fail();
+    const entry = addOutput(statement, stream('a')) ?? expect.fail();
     anchor(entry, outputArea());
     expect(entry.model).toBeUndefined();
   });

@@ -184,9 +184,9 @@ test('a run is found by its message as long as it is the last of its cell', () =
 test('a run knows what it planned, how far it came and which statement is current', () => {
   const log = new KernelLog();
   log.run('a', 'x\ny\nz');
-  log.begin('a', 'x\ny\nz', { selected: [1, 2] }).start(1);
+  log.begin('a', 'x\ny\nz', { selected: [0, 1] }).start(0);
   const run = heard(log.events).byCell.get('a');
-  expect(run).toMatchObject({ planned: 2, reached: 1, current: { index: 1, state: 'running' } });
+  expect(run).toMatchObject({ planned: 2, reached: 1, current: { index: 0, state: 'running' } });
 });
 
 describe('a run of a part', () => {
@@ -221,10 +221,28 @@ describe('a run of a part', () => {
     const log = new KernelLog();
     log.run('a', 'x\ny\nx', { selected: [2] });
     log.run('a', 'x\ny\nx', { selected: [1] });
-    expect(statementsOf(heard(log.events), 'a').map(each => each.state)).toEqual(['waiting', 'finished', 'finished']);
+    expect(statementsOf(heard(log.events), 'a').map(each => [each.state, each.isEarlier])).toEqual([
+      ['waiting', false],
+      ['finished', false],
+      ['finished', true]
+    ]);
   });
 
-  test('makes a statement its own that it runs after all', () => {
+  test('forgets at once what was known of the statements that it is to run', () => {
+    const log = new KernelLog();
+    log.run('a', 'x\ny');
+    log.begin('a', 'x\ny', { selected: [1] });
+    expect(statementsOf(heard(log.events), 'a').map(each => each.state)).toEqual(['finished', 'waiting']);
+  });
+
+  test('makes a statement its own that it runs after all, also where only its end is told', () => {
+    const log = new KernelLog();
+    log.run('a', 'x');
+    log.begin('a', 'x', { skipped: [0] }).start(0).finish(0);
+    expect(statementsOf(heard(log.history()), 'a')[0].isEarlier).toBe(false);
+  });
+
+  test('makes a statement its own that it runs after all, and begins its outputs anew', () => {
     const log = new KernelLog();
     log.run('a', 'x');
     const cell = log.begin('a', 'x', { skipped: [0] });
@@ -260,13 +278,15 @@ test('the cell that failed last is the one to be resumed, until it runs to its e
 });
 
 describe('when the kernel is gone', () => {
-  function lost(): { log: KernelLog; runs: Runs } {
+  function lost(): { log: KernelLog; cell: ReturnType<KernelLog['begin']>; runs: Runs } {
     const log = new KernelLog();
+    log.run('c', 'x\ny');
+    log.run('c', 'x\ny', { selected: [1] });
     log.begin('a', 'x').start(0).fail(0);
-    log.begin('b', 'x\ny\nz').start(0).finish(0).start(1);
+    const cell = log.begin('b', 'x\ny\nz').start(0).finish(0).start(1);
     const runs = heard(log.events);
     runs.lose();
-    return { log, runs };
+    return { log, cell, runs };
   }
 
   test('what ran is lost, what had ended is of the past, and nothing is to be resumed', () => {
@@ -278,11 +298,11 @@ describe('when the kernel is gone', () => {
   });
 
   test('what it still tells is not heard', () => {
-    const { runs } = lost();
-    const late = new KernelLog();
-    late.begin('a', 'x');
-    late.begin('b', 'x\ny\nz').start(0).finish(0).start(1).fail(1).end();
-    heard(late.events.slice(-2), runs);
+    const { log, cell, runs } = lost();
+    const count = log.events.length;
+    cell.fail(1);
+    heard(log.events.slice(count), runs);
+    expect(runs.failed).toBeUndefined();
     expect(statementsOf(runs, 'b')[1].state).toBe('lost');
   });
 

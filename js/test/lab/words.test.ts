@@ -138,6 +138,15 @@ describe('for a screen reader', () => {
     expect(announcement(run)).toBe('Statement 2 of 3, line 2, failed: KeyError: 3');
   });
 
+  test('the end of a part of a cell tells nothing of what failed before and did not run again', () => {
+    const log = new KernelLog();
+    log.begin('a', 'x\ny').start(0).finish(0).start(1).fail(1);
+    log.run('a', 'x\ny', { selected: [0] });
+    const runs = new Runs();
+    log.events.forEach(event => runs.apply(event));
+    expect(announcement(runs.byCell.get('a') as CellRun)).toBe('1 statement finished in 2.00 s');
+  });
+
   test('a cell that was stopped between two statements has not finished', () => {
     const run = ran(cell => cell.start(0).finish(0).tell({ event: 'cell_failed', duration: 2 }), 'x\ny');
     expect(announcement(run)).toBe('Stopped after 1 statement');

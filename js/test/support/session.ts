@@ -5,6 +5,11 @@ import { Signal } from '@lumino/signaling';
 
 import { TARGET, type INews, type ITag, type StatementEvent } from '../../lab/src/protocol';
 
+// An error in what hears a signal is an error of the test.
+Signal.setExceptionHandler(error => {
+  throw error;
+});
+
 type IOPub = KernelMessage.IIOPubMessage;
 type OutputType = 'stream' | 'display_data' | 'execute_result' | 'error';
 
