@@ -12,7 +12,7 @@ import { IStatements } from './runnable';
 
 /** The body has this class while a kernel in front tells of statements: shortcuts and context menus ask for it. */
 const THERE = 'sf-has-statements';
-/** Milliseconds that a notification stays. */
+/** Milliseconds that a message stays. */
 const STAYS = 4000;
 
 export const commands: JupyterFrontEndPlugin<void> = {
@@ -34,7 +34,7 @@ export const commands: JupyterFrontEndPlugin<void> = {
       statements,
       isThere: () => front.feed !== undefined,
       lineUnderMenu: view => lineUnderMenu(app, view),
-      tell: message => void Notification.info(message, { autoClose: STAYS }),
+      tell: inPassing(),
       runIcon,
       trans
     });
@@ -61,6 +61,18 @@ export const commands: JupyterFrontEndPlugin<void> = {
     notify();
   }
 };
+
+/** Shows one message at a time, for a moment: it is not kept among the notifications that wait to be read. */
+function inPassing(): (message: string) => void {
+  let shown = '';
+  return message => {
+    if (shown) {
+      Notification.dismiss(shown);
+    }
+    const id = (shown = Notification.info(message, { autoClose: false }));
+    window.setTimeout(() => Notification.dismiss(id), STAYS);
+  };
+}
 
 function lineUnderMenu(app: JupyterFrontEnd, view: EditorView): number | undefined {
   const line = app.contextMenuHitTest(node => node.classList.contains('cm-line'));
