@@ -110,6 +110,13 @@ describe('a mark is drawn anew', () => {
     expect(widget(done).eq(other)).toBe(false);
   });
 
+  test('when its kernel has gone while it ran', () => {
+    const run = ran(cell => cell.start(0));
+    const before = widget(run);
+    run.lose();
+    expect(before.eq(widget(run))).toBe(false);
+  });
+
   test('when its statement has ended since', () => {
     const log = new KernelLog();
     const cell = log.begin('a', 'x').start(0);

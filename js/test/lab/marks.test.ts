@@ -52,6 +52,7 @@ describe('a mark', () => {
     const view = editor('a\nb');
     show(view, heard(log), DEFAULTS, NO_ONE);
     expect(drawn(view)).toEqual(['a ✓0', 'b']);
+    expect(view.contentDOM.querySelectorAll('.sf-mark')).toHaveLength(1);
     expect(strip(view)).toEqual(['finished', 'waiting']);
   });
 
