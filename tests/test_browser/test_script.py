@@ -371,6 +371,20 @@ def test_a_server_without_rdit_offers_nothing(browser: Browser, tmp_path: Path, 
         expect(opened.item("run-all")).to_have_count(0)
 
 
+def test_notebook_7_shows_the_output_below_the_editor(lab: Lab, page: Page) -> None:
+    (lab.files / NAME).write_text("'the result'\n", "utf-8")
+    page.goto(f"{lab.url}/edit/{NAME}?token={lab.token}")
+    opened = ScriptPage(lab, page, NAME)
+    opened.run_all()
+    expect(opened.mark(1)).to_have_text(re.compile("'the result'$"), timeout=FIRST_RUN)
+    expect(opened.outputs).to_have_text(["'the result'"])
+    editor, output = opened.editor.bounding_box(), opened.outputs.bounding_box()
+    assert editor
+    assert output
+    assert editor["y"] + editor["height"] <= output["y"]
+    assert output["y"] + output["height"] <= 800
+
+
 def test_rdit_with_a_file_opens_it_connected_with_the_cursor_in_it(page: Page, tmp_path: Path) -> None:
     home, files = tmp_path / "home", tmp_path / "files"
     home.mkdir()

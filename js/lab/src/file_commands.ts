@@ -1,4 +1,4 @@
-/** JupyterLab's own entries for running code and for kernels, in its menus and on its keys, act on the script in front. */
+/** JupyterLab's own menu entries and keys for running code and for kernels act on the script in front. */
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { ICommandPalette, ISessionContext } from '@jupyterlab/apputils';
 import type { IMainMenu } from '@jupyterlab/mainmenu';

@@ -12,6 +12,7 @@ import type { Widget } from '@lumino/widgets';
 import { isScript, rditSpec } from './file_kernel';
 import { FileMarks } from './file_marks';
 import { FileOutput } from './file_output';
+import { OutputPlace } from './file_output_panel';
 import { RunnableFile } from './file_runnable';
 import { Script } from './file_script';
 import { FileSession } from './file_session';
@@ -47,7 +48,7 @@ export class FileEditors implements IRunnableSource {
     return this._changed;
   }
 
-  /** The script in front, also when its output is; if its kernel is of another kind, there is nothing to run a part of. */
+  /** The script in front, also when its output is. A kernel of another kind can run no part of it. */
   current(): RunnableFile | undefined {
     const { front } = this;
     return front && (!front.script.session.isConnected || front.script.feed.isLive) ? front : undefined;
@@ -122,7 +123,8 @@ export class FileEditors implements IRunnableSource {
       const resolved = rendermime.clone({ resolver: file.urlResolver });
       const isRun = (messageId: string) => feed.runs.ofMessage(messageId)?.cellId === session.cellId;
       // It hears messages before the feed does, which then finds the statements' outputs in its area.
-      const output = new FileOutput(file, resolved, app.shell, isLab, isRun, translator.load('sideflow'));
+      const place = new OutputPlace(app.shell, isLab);
+      const output = new FileOutput(file, resolved, place, isRun, translator.load('sideflow'));
       const feed = statements.feeds.of(file.sessionContext);
       script = new Script(file, session, feed, output);
       feed.liveChanged.connect(this.tell, this);

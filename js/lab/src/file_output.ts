@@ -4,18 +4,17 @@
  * The area lives as long as the file is open, so that a run goes on when its panel is closed and shows all of its
  * output when the panel is opened again.
  */
-import type { JupyterFrontEnd } from '@jupyterlab/application';
-import { DOMUtils, MainAreaWidget, type ISessionContext } from '@jupyterlab/apputils';
+import type { ISessionContext } from '@jupyterlab/apputils';
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import { OutputArea, OutputAreaModel } from '@jupyterlab/outputarea';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { KernelMessage } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { consoleIcon } from '@jupyterlab/ui-components';
 import type { IDisposable } from '@lumino/disposable';
-import { Panel, type Widget } from '@lumino/widgets';
+import type { Widget } from '@lumino/widgets';
 
 import { outputOf } from './feed';
+import { OutputPanel, type OutputPlace } from './file_output_panel';
 import type { ExecuteFuture } from './file_session';
 import { reveal } from './reveal';
 import type { IStatementRun } from './runs';
@@ -30,8 +29,7 @@ export class FileOutput implements IDisposable {
   constructor(
     private readonly file: DocumentRegistry.Context,
     readonly rendermime: IRenderMimeRegistry,
-    private readonly shell: JupyterFrontEnd.IShell,
-    private readonly isLab: boolean,
+    private readonly place: OutputPlace,
     /** Whether a request of this id runs, or ran, this file. */
     private readonly isRun: (messageId: string) => boolean,
     private readonly trans: TranslationBundle
@@ -53,12 +51,16 @@ export class FileOutput implements IDisposable {
   /** The editor beside which the panel opens. */
   beside?: Widget;
 
-  /** Show a run's output when it begins: until then the area belongs to the run before. `begun` is called then. */
-  listen(future: ExecuteFuture, begun?: () => void): void {
+  /**
+   * Show a run's output when it begins: until then the area belongs to the run before, whose output `keep` may
+   * remember, to put it back.
+   */
+  listen(future: ExecuteFuture, keep?: () => () => void): void {
     this.own.add(future.msg.header.msg_id);
     const begin = () => {
+      const restore = keep?.();
       this.area.future = future;
-      begun?.();
+      restore?.();
     };
     future.onIOPub = message => {
       // A run that is aborted, since the one before it failed, tells its status and nothing else.
@@ -106,20 +108,10 @@ export class FileOutput implements IDisposable {
     if (!this._panel || this._panel.isDisposed) {
       this._panel = new OutputPanel(this.area);
       this.label();
-      this.add(this._panel);
+      this.place.add(this._panel, this.beside);
     }
     if (isWanted && !this._panel.isVisible) {
-      this.shell.activateById(this._panel.id);
-    }
-  }
-
-  private add(panel: Widget): void {
-    // Only JupyterLab splits its main area. Notebook 7 shows one document, and has an area below it.
-    if (this.isLab) {
-      this.shell.add(panel, 'main', { mode: 'split-right', ref: this.beside?.id, activate: false });
-    } else {
-      this.shell.add(panel, 'down');
-      this.shell.activateById(panel.id);
+      this.place.raise(this._panel);
     }
   }
 
@@ -133,24 +125,4 @@ export class FileOutput implements IDisposable {
   private _panel?: OutputPanel;
   private readonly own = new Set<string>();
   private overheard = '';
-}
-
-/** A view of the output area, which stays when the view is closed. */
-class OutputPanel extends MainAreaWidget<Panel> {
-  constructor(private readonly area: OutputArea) {
-    super({ content: new Panel() });
-    this.id = DOMUtils.createDomID();
-    this.title.icon = consoleIcon;
-    this.title.closable = true;
-    this.toolbar.hide();
-    this.content.addClass('sf-FileOutput');
-    this.content.addWidget(area);
-  }
-
-  override dispose(): void {
-    if (!this.isDisposed) {
-      this.area.parent = null;
-      super.dispose();
-    }
-  }
 }

@@ -1,6 +1,11 @@
 /** Scripts as a plugin: a .py file in the editor, connected to an rdit kernel, with results beside its lines. */
 import { ILabShell, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { ICommandPalette, ISessionContextDialogs, SessionContextDialogs, type ISessionContext } from '@jupyterlab/apputils';
+import {
+  ICommandPalette,
+  ISessionContextDialogs,
+  SessionContextDialogs,
+  type ISessionContext
+} from '@jupyterlab/apputils';
 import { PageConfig } from '@jupyterlab/coreutils';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { IEditorTracker } from '@jupyterlab/fileeditor';
@@ -49,7 +54,8 @@ export const files: JupyterFrontEndPlugin<void> = {
     addStyleSheet(style);
     const translator = givenTranslator ?? nullTranslator;
     const dialogs = given ?? new SessionContextDialogs({ translator });
-    const editors = new FileEditors(tracker, { app, statements, rendermime, dialogs, translator, isLab: labShell !== null });
+    const isLab = labShell !== null;
+    const editors = new FileEditors(tracker, { app, statements, rendermime, dialogs, translator, isLab });
     statements.add(editors);
     addFileCommands(app, editors, dialogs, translator.load('sideflow'), menu, palette);
     const opened = PageConfig.getOption(OPENED);

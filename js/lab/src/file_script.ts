@@ -33,10 +33,8 @@ export class Script {
   async resume(): Promise<void> {
     const failed = this.lastRun;
     if (failed) {
-      await this.session.run('resume', future => {
-        const restore = keep(this.output.area.model, failed);
-        this.output.listen(future, restore);
-      });
+      const { output } = this;
+      await this.session.run('resume', future => output.listen(future, () => keep(output.area.model, failed)));
     }
   }
 

@@ -37,10 +37,14 @@ export class FileToolbar implements IDisposable {
     const trans = translator.load('sideflow');
     const { context } = session;
     this.run = button(runIcon, trans.__('Run the whole file'), () => actions.runAll());
-    this.interrupt = button(stopIcon, trans.__('Interrupt the kernel'), () => void context.session?.kernel?.interrupt());
+    this.interrupt = button(stopIcon, trans.__('Interrupt the kernel'), () => {
+      void context.session?.kernel?.interrupt();
+    });
     this.items = [
       this.run,
-      button(runSelectionIcon, trans.__('Run the selected statements, or the one at the cursor'), () => actions.runSelection()),
+      button(runSelectionIcon, trans.__('Run the selected statements, or the one at the cursor'), () =>
+        actions.runSelection()
+      ),
       this.interrupt,
       button(refreshIcon, trans.__('Restart the kernel'), () => void dialogs.restart(context)),
       ToolbarWidget.createSpacerItem(),
