@@ -326,7 +326,7 @@ def context_entries(notebook: NotebookPage, line: int) -> list[str]:
 
 def _offered(page: Page) -> list[str]:
     page.locator(".lm-Menu").wait_for()
-    offered = page.locator(".lm-Menu-item:visible .lm-Menu-itemLabel").all_inner_texts()
+    offered: list[str] = page.locator(".lm-Menu-item:visible .lm-Menu-itemLabel").all_inner_texts()
     page.keyboard.press("Escape")
     expect(page.locator(".lm-Menu")).to_have_count(0)
     return offered

@@ -41,14 +41,11 @@ export function hasStatement(state: EditorState, { first, last }: ILineRange): b
   return false;
 }
 
-/** The parser lets a block reach over the blank lines and comments behind it; to Python it ends with its last word. */
+/** The parser lets a block reach over the line break behind it; to Python it ends with its last word. */
 function lastLine(node: SyntaxNode, { doc }: EditorState): number {
   let word = node;
-  for (let child = word.lastChild; child; child = word.lastChild) {
-    while (child.name === 'Comment' && child.prevSibling) {
-      child = child.prevSibling;
-    }
-    word = child;
+  while (word.lastChild) {
+    word = word.lastChild;
   }
   return doc.lineAt(word.to).number;
 }
