@@ -17,12 +17,12 @@ const RDIT = 'python -m rdit kernel -f {connection_file}';
 
 describe('the kernel of a script', () => {
   test.each([
-    ['is rdit by its name', { python3: PYTHON, rdit: RDIT }, 'rdit'],
+    ['is rdit by its name, whatever its command', { python3: PYTHON, rdit: 'start-kernel-afar' }, 'rdit'],
     ['is rdit by its command, whatever its name', { python3: PYTHON, lessons: RDIT }, 'lessons'],
     ['is rdit by its path', { lessons: '/opt/lessons/bin/rdit kernel -f {connection_file}' }, 'lessons'],
     ['is rdit by its path on Windows', { lessons: 'C:\\lessons\\Scripts\\rdit.exe kernel' }, 'lessons'],
     ['is the one named rdit where there are several', { lessons: RDIT, rdit: RDIT }, 'rdit'],
-    ['is none where rdit is only part of a word', { credit: 'python -m credit' }, undefined],
+    ['is none where rdit is only part of a word', { nerds: 'python -m nerdit' }, undefined],
     ['is none where the server has no rdit', { python3: PYTHON }, undefined]
   ])('%s', (_, commands, expected) => {
     expect(rditSpec(specs(commands as Record<string, string>))).toBe(expected);
