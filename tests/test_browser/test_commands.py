@@ -249,6 +249,21 @@ def test_the_timeline_is_walked_through_by_the_keyboard(four: NotebookPage) -> N
     expect(four.outputs()).to_have_text(["third"])
 
 
+def test_the_timeline_may_stand_among_the_documents(four: NotebookPage) -> None:
+    four.run()
+    expect(four.marks()).to_have_count(4)
+    chord(four, "t")
+    four.page.evaluate(
+        "() => { const { shell } = jupyterapp; const [panel] = [...shell.widgets('down')];"
+        " shell.add(panel, 'main', { mode: 'split-bottom' }); shell.activateById(panel.id); }"
+    )
+    rows(four.page).nth(2).click()
+    expect(four.cell().locator(".cm-content")).to_be_focused()
+    four.page.keyboard.type("x")
+    expect(four.cell().locator(".cm-line").nth(3)).to_contain_text("xprint")
+    expect(rows(four.page)).to_have_count(4)
+
+
 def test_a_thousand_statements_are_a_list_of_two_hundred(lab: Lab, page: Page) -> None:
     notebook = open_notebook(lab, page, ["\n".join(f"x = {k}" for k in range(1000))])
     notebook.edit()

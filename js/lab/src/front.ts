@@ -4,17 +4,21 @@
  */
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { INotebookTracker } from '@jupyterlab/notebook';
+import { MessageLoop } from '@lumino/messaging';
 import { Signal, type ISignal } from '@lumino/signaling';
 
 import type { Feed } from './feed';
 import type { IStatements } from './runnable';
 import type { CellRun, IStatementRun } from './runs';
 
+/** The class of panels that tell of the document in front, and are none themselves. */
+export const OURS = 'sf-timeline';
+
 export class Front {
   constructor(
     private readonly statements: IStatements,
     private readonly notebooks: INotebookTracker,
-    shell: JupyterFrontEnd.IShell
+    private readonly shell: JupyterFrontEnd.IShell
   ) {
     statements.currentChanged.connect(this.look, this);
     shell.currentChanged?.connect(this.look, this);
@@ -39,7 +43,7 @@ export class Front {
 
   /** Scroll a statement's code or output into view. Returns whether it is there. */
   async reveal(run: CellRun, statement: IStatementRun, what: 'code' | 'output'): Promise<boolean> {
-    if (!this.statements.current) {
+    if (this.statements.current?.feed !== this._feed) {
       this.focusOn(run.cellId);
     }
     const { current } = this.statements;
@@ -47,6 +51,10 @@ export class Front {
   }
 
   private look(): void {
+    // A panel of ours may stand among the documents: it tells of the one that was in front before it.
+    if (this.shell.currentWidget?.hasClass(OURS)) {
+      return;
+    }
     const feed = this.statements.current?.feed ?? this.ofNotebook();
     if (feed !== this._feed) {
       this._feed?.changed.disconnect(this.tell, this);
@@ -62,16 +70,18 @@ export class Front {
 
   private ofNotebook(): Feed | undefined {
     const panel = this.notebooks.currentWidget;
-    const feed = panel?.isVisible ? this.statements.feeds.of(panel.sessionContext) : undefined;
+    const feed = panel && panel === this.shell.currentWidget ? this.statements.feeds.of(panel.sessionContext) : undefined;
     return feed?.isLive ? feed : undefined;
   }
 
-  /** Go from a Markdown cell to the cell that ran. */
+  /** Go to the cell that ran from a Markdown cell, or from a panel of ours. */
   private focusOn(cellId: string): void {
-    const content = this.notebooks.currentWidget?.content;
-    const index = content?.widgets.findIndex(each => each.model.id === cellId) ?? -1;
-    if (content && index >= 0) {
-      content.activeCellIndex = index;
+    const panel = this.notebooks.find(each => each.sessionContext === this._feed?.context);
+    const index = panel?.content.widgets.findIndex(each => each.model.id === cellId) ?? -1;
+    if (panel && index >= 0) {
+      this.shell.activateById(panel.id);
+      panel.content.activeCellIndex = index;
+      MessageLoop.flush(); // the shell takes note when the panel has the focus
     }
   }
 

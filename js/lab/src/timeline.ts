@@ -3,7 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { Widget } from '@lumino/widgets';
 
 import { chart, type IChart, type IRow } from './chart';
-import type { Front } from './front';
+import { OURS, type Front } from './front';
 import { DEFAULTS } from './options';
 import { Pace } from './pace';
 import type { CellRun, IStatementRun } from './runs';
@@ -25,7 +25,7 @@ export class Timeline extends Widget {
     private readonly trans: TranslationBundle
   ) {
     super();
-    this.addClass('sf-timeline');
+    this.addClass(OURS);
     this.node.tabIndex = -1;
     this.list.className = 'sf-timeline-rows';
     this.list.setAttribute('role', 'listbox');
