@@ -291,7 +291,7 @@ def test_two_editors_of_a_file_share_its_kernel_its_marks_and_its_output(script:
     assert len(opened.sessions()) == 1
 
 
-def test_the_kernel_can_be_interrupted_and_restarted(script: Open) -> None:
+def test_the_kernel_can_be_interrupted_and_restarted_and_what_it_left_cleared(script: Open) -> None:
     opened = script(f"a = 1\n{waits_for('never')}\n")
     opened.run_all()
     expect(opened.mark(2)).to_have_class(re.compile("sf-running"), timeout=FIRST_RUN)
@@ -300,9 +300,14 @@ def test_the_kernel_can_be_interrupted_and_restarted(script: Open) -> None:
     opened.press("restart")
     opened.page.locator(".jp-Dialog .jp-mod-accept").click()
     expect(opened.mark(1)).to_have_class(re.compile("sf-stale"))
+    expect(opened.outputs).to_contain_text(["KeyboardInterrupt"])
+    opened.do("rdit:clear-script")
+    expect(opened.marks).to_have_count(0)
+    expect(opened.outputs).to_have_count(0)
     opened.select(1, 1)
     opened.press("run-selection")
-    expect(opened.mark(1)).not_to_have_class(re.compile("sf-stale"), timeout=FIRST_RUN)
+    expect(opened.mark(1)).to_have_text(re.compile("a = 1$"), timeout=FIRST_RUN)
+    expect(opened.mark(1)).not_to_have_class(re.compile("sf-stale"))
 
 
 def test_closing_the_editor_ends_the_kernel_that_was_started_for_it(script: Open) -> None:

@@ -13,6 +13,7 @@ const ids = {
   runSelection: 'rdit:run-script-selection',
   interrupt: 'rdit:interrupt-script',
   restart: 'rdit:restart-script',
+  clear: 'rdit:clear-script',
   changeKernel: 'rdit:change-script-kernel',
   shutdown: 'rdit:shutdown-script'
 } as const;
@@ -44,6 +45,7 @@ export function addFileCommands(
   add(ids.runSelection, trans.__('Run Selected Lines of Script'), each => each.runSelection(), always);
   add(ids.interrupt, trans.__('Interrupt Kernel'), ({ context }) => context.session?.kernel?.interrupt(), isConnected);
   add(ids.restart, trans.__('Restart Kernel…'), ({ context }) => dialogs.restart(context), isConnected);
+  add(ids.clear, trans.__('Clear Output and Marks'), ({ script }) => script.clearAll(), always);
   add(ids.changeKernel, trans.__('Change Kernel…'), ({ context }) => dialogs.selectKernel(context), always);
   add(ids.shutdown, trans.__('Shut Down Kernel'), ({ context }) => context.shutdown(), isConnected);
   editors.changed.connect(() => Object.values(ids).forEach(id => commands.notifyCommandChanged(id)));
@@ -58,6 +60,7 @@ export function addFileCommands(
     codeRunners.restart.add({ id: ids.restart, rank: RANK, isEnabled });
     kernelUsers.interruptKernel.add({ id: ids.interrupt, rank: RANK, isEnabled });
     kernelUsers.restartKernel.add({ id: ids.restart, rank: RANK, isEnabled });
+    kernelUsers.clearWidget.add({ id: ids.clear, rank: RANK, isEnabled });
     kernelUsers.changeKernel.add({ id: ids.changeKernel, rank: RANK, isEnabled });
     kernelUsers.shutdownKernel.add({ id: ids.shutdown, rank: RANK, isEnabled });
   }

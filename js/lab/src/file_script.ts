@@ -44,6 +44,12 @@ export class Script {
     this._cleared.emit();
   }
 
+  /** Forget the last run, and take its output away. */
+  clearAll(): void {
+    this.output.area.model.clear();
+    this.clear();
+  }
+
   get cleared(): ISignal<this, void> {
     return this._cleared;
   }
