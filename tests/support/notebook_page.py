@@ -35,6 +35,11 @@ class NotebookPage:
     def outputs(self, index: int = 0) -> Locator:
         return self.cell(index).locator(".jp-OutputArea-output")
 
+    def show(self, index: int) -> None:
+        """Scroll a cell into view. One that is far away is not in the page at all."""
+        self.page.evaluate("index => window.jupyterapp.shell.currentWidget.content.scrollToItem(index)", index)
+        self.cell(index).wait_for()
+
     def edit(self, index: int = 0) -> None:
         """Put the cursor into a cell."""
         self.cell(index).locator(".cm-content").click()

@@ -188,10 +188,10 @@ def test_fifty_queued_cells_each_show_their_own(lab: Lab, page: Page) -> None:
     notebook.do("notebook:run-all-cells")
     notebook.wait_until_done(49)
     for index in (49, 30):
-        notebook.cell(index).scroll_into_view_if_needed()
+        notebook.show(index)
         expect(notebook.mark(1, index)).to_have_text(re.compile(f"n = {index}$"))
         expect(notebook.mark(2, index)).to_have_text(re.compile(f"{index * 2}$"))
-    notebook.page.locator(".jp-WindowedPanel-outer").evaluate("outer => outer.scrollTo(0, 0)")
+    notebook.show(0)
     expect(notebook.mark(2, 0)).to_have_text(re.compile("0$"))
 
 

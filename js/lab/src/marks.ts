@@ -8,6 +8,7 @@ import {
   Facet,
   StateEffect,
   StateField,
+  type ChangeSet,
   type EditorState,
   type Extension,
   type Range,
@@ -55,13 +56,13 @@ const field = StateField.define<IMarks>({
     let marks = value.marks;
     let { run, options } = value;
     let isChanged = false;
-    if (transaction.docChanged && marks.length) {
-      marks = moved(marks, transaction);
+    if (transaction.docChanged && run) {
+      marks = returned(moved(marks, transaction), run, transaction);
       isChanged = true;
     }
     for (const effect of transaction.effects) {
       if (effect.is(redraw)) {
-        marks = effect.value.run === run ? renewed(marks, run, transaction.state) : placed(effect.value.run, transaction.state);
+        marks = effect.value.run === run ? renewed(marks, run, transaction.newDoc) : placed(effect.value.run, transaction.newDoc);
         ({ run, options } = effect.value);
         isChanged = true;
       }
@@ -113,11 +114,10 @@ function extension(answer: IMarkHandlers): Extension {
 }
 
 /** Marks for a run that is new to the editor. */
-function placed(run: CellRun | undefined, state: EditorState): IMark[] {
+function placed(run: CellRun | undefined, doc: Text): IMark[] {
   if (!run) {
     return [];
   }
-  const { doc } = state;
   const places = place(run.statements, run.source, doc.toString());
   const marks: IMark[] = [];
   places.forEach((lines, index) => {
@@ -132,9 +132,9 @@ function placed(run: CellRun | undefined, state: EditorState): IMark[] {
 }
 
 /** The same marks with what is known of their statements now: a run may put another object in a statement's place. */
-function renewed(marks: readonly IMark[], run: CellRun | undefined, state: EditorState): IMark[] {
+function renewed(marks: readonly IMark[], run: CellRun | undefined, doc: Text): IMark[] {
   if (!run || !marks.length) {
-    return placed(run, state);
+    return placed(run, doc);
   }
   return marks.map(mark => ({ ...mark, statement: run.statements[mark.statement.index] ?? mark.statement }));
 }
@@ -150,6 +150,22 @@ function moved(marks: readonly IMark[], { changes, newDoc }: Transaction): IMark
     }
   }
   return kept;
+}
+
+/** With the marks of lines that came back: by undoing, by moving them, by a formatter that writes all of it anew. */
+function returned(marks: IMark[], run: CellRun, { changes, newDoc }: Transaction): IMark[] {
+  if (marks.length === run.statements.length || !bringsLines(changes)) {
+    return marks;
+  }
+  const there = new Set(marks.map(mark => mark.statement.index));
+  const back = placed(run, newDoc).filter(mark => !there.has(mark.statement.index));
+  return back.length ? [...marks, ...back].sort((a, b) => a.from - b.from || a.statement.index - b.statement.index) : marks;
+}
+
+function bringsLines(changes: ChangeSet): boolean {
+  let lines = 0;
+  changes.iterChanges((_fromA, _toA, _fromB, _toB, inserted) => (lines += inserted.lines - 1));
+  return lines > 0;
 }
 
 function isStale(mark: IMark, from: number, to: number, doc: Text): boolean {

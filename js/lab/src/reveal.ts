@@ -8,7 +8,8 @@ export function anchor(entry: IStatementOutput, outputs: IOutputAreaModel): void
   if (!outputs.length) {
     return;
   }
-  entry.model = outputs.get(outputs.length - 1);
+  entry.index = outputs.length - 1;
+  entry.model = outputs.get(entry.index);
   if (entry.output.output_type === 'stream') {
     entry.offset = textOf(entry.model.toJSON()).length - textOf(entry.output).length;
   }
@@ -29,12 +30,13 @@ export function anchorAgain(run: CellRun, outputs: IOutputAreaModel): void {
       displays.push(model);
     }
   }
-  const ran = run.statements.filter(each => !each.isEarlier);
-  if (displays.length && ran.reduce((sum, each) => sum + each.displays, 0) === displays.length) {
-    for (const statement of ran) {
-      for (const model of displays.splice(0, statement.displays)) {
-        statement.outputs.push({ output: model.toJSON(), model });
-      }
+  // After a resume the outputs of the run before it are there too, those of the error left out; after a partial run not.
+  const shown = (each: IStatementRun) => each.displays - (each.isEarlier && each.state === 'failed' ? 1 : 0);
+  const total = (statements: IStatementRun[]) => statements.reduce((sum, each) => sum + shown(each), 0);
+  const ran = [run.statements, run.statements.filter(each => !each.isEarlier)].find(each => total(each) === displays.length);
+  for (const statement of (displays.length && ran) || []) {
+    for (const model of displays.splice(0, shown(statement))) {
+      statement.outputs.push({ output: model.toJSON(), model });
     }
   }
 }
@@ -44,16 +46,30 @@ export function anchorAgain(run: CellRun, outputs: IOutputAreaModel): void {
  * before, where the output area may be folded away.
  */
 export function reveal(area: OutputArea, statement: IStatementRun, open: () => void): boolean {
-  const outputs = area.model;
-  for (const { model, offset } of statement.outputs) {
-    for (let index = 0; model && index < outputs.length; index++) {
-      if (outputs.get(index) === model) {
-        open();
-        return light(area, index, offset && { offset, text: textOf(model.toJSON()) });
-      }
+  for (const entry of statement.outputs) {
+    const index = indexOf(entry, area.model);
+    if (index >= 0) {
+      open();
+      const { offset } = entry;
+      return light(area, index, offset && { offset, text: textOf(area.model.get(index).toJSON()) });
     }
   }
   return false;
+}
+
+/** The index of a statement's output in its area, or -1 where it is no longer there. */
+export function indexOf({ output, model, index, offset }: IStatementOutput, outputs: IOutputAreaModel): number {
+  for (let at = 0; model && at < outputs.length; at++) {
+    if (outputs.get(at) === model) {
+      return at;
+    }
+  }
+  const isItsStream =
+    index !== undefined &&
+    offset !== undefined &&
+    index < outputs.length &&
+    textOf(outputs.get(index).toJSON()).startsWith(textOf(output), offset);
+  return isItsStream ? index : -1;
 }
 
 function light(area: OutputArea, index: number, stream: { offset: number; text: string } | 0 | undefined): boolean {

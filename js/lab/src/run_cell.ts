@@ -3,9 +3,9 @@ import type { ISessionContext } from '@jupyterlab/apputils';
 import { CodeCell } from '@jupyterlab/cells';
 import type { IOutput } from '@jupyterlab/nbformat';
 import type { IOutputAreaModel } from '@jupyterlab/outputarea';
-import type { IOutputModel } from '@jupyterlab/rendermime';
 
-import type { CellRun } from './runs';
+import { indexOf } from './reveal';
+import type { CellRun, IStatementOutput } from './runs';
 
 /** Run the statements that have a line from `first` to `last`. As with any run, the outputs begin anew. */
 export async function runLines(cell: CodeCell, context: ISessionContext, first: number, last: number): Promise<void> {
@@ -23,24 +23,20 @@ export async function resume(cell: CodeCell, context: ISessionContext, failed: C
 
 /** Remember the outputs before the error. What is returned puts them back, and each statement still knows its own. */
 export function keep(outputs: IOutputAreaModel, failed: CellRun): () => void {
-  const before: { json: IOutput; model: IOutputModel }[] = [];
+  const entries = failed.statements.flatMap(each => each.outputs);
+  const before: { json: IOutput; owners: IStatementOutput[] }[] = [];
   for (let k = 0; k < outputs.length; k++) {
     const model = outputs.get(k);
     if (model.type !== 'error') {
-      before.push({ json: model.toJSON(), model });
+      before.push({ json: model.toJSON(), owners: entries.filter(entry => indexOf(entry, outputs) === k) });
     }
   }
   return () => {
-    for (const { json, model } of before) {
+    for (const { json, owners } of before) {
       outputs.add(json);
-      const restored = outputs.get(outputs.length - 1);
-      for (const { outputs: entries } of failed.statements) {
-        for (const entry of entries) {
-          if (entry.model === model) {
-            entry.model = restored;
-          }
-        }
-      }
+      const index = outputs.length - 1;
+      const model = outputs.get(index);
+      owners.forEach(entry => Object.assign(entry, { model, index }));
     }
   };
 }

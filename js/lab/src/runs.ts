@@ -25,6 +25,8 @@ export const KEPT_OUTPUTS = 50;
 export interface IStatementOutput {
   output: IOutput;
   model?: IOutputModel;
+  /** Where it was in its area. JupyterLab 4.2 puts a new model in a stream's place with each text. */
+  index?: number;
   offset?: number;
 }
 

@@ -93,7 +93,9 @@ function printed(statement: IStatementRun): string {
   for (const { output } of statement.outputs) {
     if (output.output_type === 'stream') {
       const lines = plain(textOf(output)).trim().split('\n');
-      return lines.length > 1 ? `${lines[0]} …` : lines[0];
+      if (lines[0]) {
+        return lines.length > 1 ? `${lines[0]} …` : lines[0];
+      }
     }
   }
   return '';

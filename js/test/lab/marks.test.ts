@@ -34,6 +34,30 @@ function marked(source: string, lines?: [number, number][]): { view: EditorView;
   return { view, run };
 }
 
+describe('a line that was gone', () => {
+  test('has its mark again when it comes back as it was', () => {
+    const { view } = marked('a\nb\nc');
+    const removed = { from: 2, to: 4, insert: '' };
+    view.dispatch({ changes: removed });
+    expect(drawn(view)).toEqual(['a ✓0', 'c ✓2']);
+    view.dispatch({ changes: { from: 2, insert: 'b\n' } });
+    expect(drawn(view)).toEqual(['a ✓0', 'b ✓1', 'c ✓2']);
+  });
+
+  test('has none when it comes back otherwise', () => {
+    const { view } = marked('a\nb\nc');
+    view.dispatch({ changes: { from: 2, to: 4, insert: '' } });
+    view.dispatch({ changes: { from: 2, insert: 'd\n' } });
+    expect(drawn(view)).toEqual(['a ✓0', 'd', 'c ✓2']);
+  });
+
+  test('has its mark where a formatter wrote the whole text anew', () => {
+    const { view } = marked('a\nb\nc');
+    view.dispatch({ changes: { from: 0, to: 5, insert: 'a\n\nb\nC' } });
+    expect(drawn(view)).toEqual(['a ✓0', '', 'b ✓1', 'C']);
+  });
+});
+
 describe('a mark', () => {
   test('stands behind each statement, and the strip beside each of its lines', () => {
     const { view } = marked('a\n\nf(\n)\nb', [[1, 1], [3, 4], [5, 5]]);

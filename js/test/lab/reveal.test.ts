@@ -2,7 +2,7 @@
 import type { IOutputAreaModel } from '@jupyterlab/outputarea';
 import { describe, expect, test } from 'vitest';
 
-import { anchor, anchorAgain } from '../../lab/src/reveal';
+import { anchor, anchorAgain, indexOf } from '../../lab/src/reveal';
 import { addOutput, Runs, type CellRun } from '../../lab/src/runs';
 import { KernelLog } from '../support/kernel_log';
 import { display, outputArea, stream } from '../support/outputs';
@@ -50,6 +50,33 @@ describe('an output that has just been added', () => {
     const entry = addOutput(statement, stream('a')) ?? expect.fail();
     anchor(entry, outputArea());
     expect(entry.model).toBeUndefined();
+  });
+});
+
+describe('an output that is looked for', () => {
+  test('is found though another came before it', () => {
+    const [statement] = ran([0]).statements;
+    const entry = addOutput(statement, display('b')) ?? expect.fail();
+    const outputs = outputArea(display('a'), display('b'));
+    anchor(entry, outputs);
+    const { model } = entry;
+    const shorter = { length: 1, get: () => model } as unknown as IOutputAreaModel;
+    expect(indexOf(entry, shorter)).toBe(0);
+  });
+
+  test('is found where JupyterLab puts a new model in the place of a stream that goes on', () => {
+    const [, statement] = ran([0, 0]).statements;
+    const entry = addOutput(statement, stream('second\n')) ?? expect.fail();
+    anchor(entry, outputArea(stream('first\n'), stream('second\n')));
+    expect(indexOf(entry, outputArea(stream('first\n'), stream('second\n'), stream('third\n')))).toBe(0);
+  });
+
+  test('is not taken for another that stands in its place now', () => {
+    const [statement] = ran([0]).statements;
+    const entry = addOutput(statement, stream('text\n')) ?? expect.fail();
+    anchor(entry, outputArea(stream('text\n')));
+    expect(indexOf(entry, outputArea(stream('other\n')))).toBe(-1);
+    expect(indexOf(entry, outputArea())).toBe(-1);
   });
 });
 
