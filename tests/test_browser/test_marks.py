@@ -153,6 +153,17 @@ def test_an_edit_keeps_marks_on_their_lines_and_greys_what_no_longer_reads_as_it
     expect(notebook.cell().locator(".sf-mark.sf-stale")).to_have_count(0)
 
 
+def test_what_is_typed_over_everything_is_all_that_is_left(lab: Lab, page: Page) -> None:
+    notebook = open_notebook(lab, page, ["a = 1\nb = 2\n1 / 0"])
+    notebook.run()
+    expect(notebook.marks()).to_have_count(3)
+    notebook.edit()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text("'fresh'")
+    text = "window.jupyterapp.shell.currentWidget.content.activeCell.model.sharedModel.getSource()"
+    assert page.evaluate(text).strip() == "'fresh'"
+
+
 def test_other_kernels_see_nothing_of_it(lab: Lab, page: Page) -> None:
     notebook = open_notebook(lab, page, ["1 + 1"], kernel="python3")
     notebook.run()
@@ -352,8 +363,12 @@ def test_notebook_7_shows_them_too(lab: Lab, page: Page) -> None:
 
 def change_theme(page: Page, theme: str) -> None:
     page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
-    expect(page.locator(f"body[data-jp-theme-name='{theme}']")).to_be_attached()
-    page.wait_for_timeout(500)
+    # The name changes before the theme's colours have come.
+    ink = "rgba(255" if theme.endswith("Dark") else "rgba(0"
+    page.wait_for_function(
+        "ink => getComputedStyle(document.body).getPropertyValue('--jp-ui-font-color0').trim().startsWith(ink)", arg=ink
+    )
+    page.wait_for_timeout(300)
 
 
 def contrast(part: Locator) -> float:
@@ -370,7 +385,7 @@ def contrast(part: Locator) -> float:
             };
             const over = ([r, g, b, a], [R, G, B]) => [r * a + R * (1 - a), g * a + G * (1 - a), b * a + B * (1 - a)];
             const layers = [];
-            for (let node = element; node; node = node.parentElement) {
+            for (let node = element; node; node = node.parentElement ?? node.getRootNode().host) {
                 layers.unshift(parse(getComputedStyle(node).backgroundColor));
             }
             const behind = layers.reduce((below, layer) => over(layer, below), [255, 255, 255]);

@@ -1,4 +1,9 @@
-/** One mark as a DOM element: a sign, the time, the result. */
+/**
+ * One mark as a DOM element: a sign, the time, the result.
+ *
+ * Its words stand in a shadow tree. The editor reads the DOM to learn what a browser did to it, and what a browser does
+ * to a mark when all is selected and typed over would otherwise come out as code.
+ */
 import { WidgetType } from '@codemirror/view';
 
 import type { IMarkHandlers } from './marks';
@@ -47,12 +52,13 @@ export class MarkWidget extends WidgetType {
     mark.className = `sf-mark sf-${this.state}${this.isGrey ? ' sf-stale' : ''}`;
     mark.setAttribute('role', 'note');
     mark.setAttribute('aria-label', spoken(this.statement, this.options, this.isGrey));
-    mark.append(part('sf-sign', SIGNS[this.state]), part('sf-time', this.time), part('sf-result', this.result));
+    const words = mark.attachShadow({ mode: 'open' });
+    words.append(part('sign', SIGNS[this.state]), part('time', this.time), part('result', this.result));
     mark.addEventListener('mouseenter', () => this.answer.enter(this.run, this.statement, mark));
     mark.addEventListener('mouseleave', () => this.answer.leave(mark));
     mark.addEventListener('click', () => this.answer.click(this.run, this.statement, mark));
     if (this.state === 'running') {
-      this.tick(mark);
+      this.tick(mark, words.children[1] as HTMLElement);
     }
     return mark;
   }
@@ -67,12 +73,12 @@ export class MarkWidget extends WidgetType {
     return /^(mouse|click|pointer)/.test(event.type);
   }
 
-  private tick(mark: HTMLElement): void {
-    const label = mark.querySelector('.sf-time') as HTMLElement;
+  private tick(mark: HTMLElement, label: HTMLElement): void {
     const write = () => {
       const now = performance.now();
       if (now - this.statement.heardAt >= SHOWS_ELAPSED) {
         label.textContent = elapsed(this.statement, now);
+        label.hidden = false;
       }
     };
     write();
@@ -86,8 +92,10 @@ export class MarkWidget extends WidgetType {
 
 function part(name: string, text: string): HTMLElement {
   const element = document.createElement('span');
-  element.className = name;
+  element.setAttribute('part', name);
+  element.className = `sf-${name}`;
   element.textContent = text;
+  element.hidden = !text && name !== 'sign';
   element.setAttribute('aria-hidden', 'true');
   return element;
 }

@@ -19,6 +19,11 @@ function widget(run: CellRun, isGrey = false, options: IOptions = DEFAULTS): Mar
   return new MarkWidget(run, run.statements[0], options, isGrey, answer);
 }
 
+/** Where a mark's words stand. */
+function words(mark: HTMLElement): ShadowRoot {
+  return mark.shadowRoot ?? expect.fail('no words');
+}
+
 beforeEach(() => {
   vi.useFakeTimers();
 });
@@ -33,12 +38,12 @@ describe('a mark', () => {
     const mark = widget(ran(cell => cell.start(0).finish(0, { value: '42' }))).toDOM();
     expect(mark.getAttribute('role')).toBe('note');
     expect(mark.getAttribute('aria-label')).toBe('Finished in 500 ms: 42');
-    expect(Array.from(mark.children, part => part.getAttribute('aria-hidden'))).toEqual(['true', 'true', 'true']);
+    expect(Array.from(words(mark).children, part => part.getAttribute('aria-hidden'))).toEqual(['true', 'true', 'true']);
   });
 
   test('shows sign, time and result, each as a part of its own', () => {
     const mark = widget(ran(cell => cell.start(0).finish(0, { value: '42' }))).toDOM();
-    const parts = Array.from(mark.children, part => [part.className, part.textContent]);
+    const parts = Array.from(words(mark).children, part => [part.className, part.textContent]);
     expect(parts).toEqual([['sf-sign', '✓'], ['sf-time', '500 ms'], ['sf-result', '42']]);
     expect(mark.className).toBe('sf-mark sf-finished');
   });
@@ -49,10 +54,14 @@ describe('a mark', () => {
     expect(mark.getAttribute('aria-label')).toBe('Changed since it ran. Failed after 500 ms: KeyError: 3');
   });
 
+  test('has no text that an editor could take for code', () => {
+    expect(widget(ran(cell => cell.start(0).finish(0, { value: '42' }))).toDOM().textContent).toBe('');
+  });
+
   test("draws a value's markup as text", () => {
     const mark = widget(ran(cell => cell.start(0).finish(0, { value: '<b>bold</b>' }))).toDOM();
-    expect(mark.querySelector('b')).toBeNull();
-    expect(mark.textContent).toContain('<b>bold</b>');
+    expect(words(mark).querySelector('b')).toBeNull();
+    expect(words(mark).textContent).toContain('<b>bold</b>');
   });
 
   test('leaves clicks and the pointer to itself, and nothing else', () => {
@@ -65,8 +74,8 @@ describe('a mark', () => {
 describe('the mark of a statement that runs', () => {
   test('counts the time once it has run for a moment', () => {
     const mark = widget(ran(cell => cell.start(0))).toDOM();
-    const time = mark.querySelector('.sf-time');
-    expect([time?.textContent, mark.textContent]).toEqual(['', '']);
+    const time = words(mark).querySelector('.sf-time');
+    expect([time?.textContent, words(mark).textContent]).toEqual(['', '']);
     vi.advanceTimersByTime(400);
     expect(time?.textContent).toBe('');
     vi.advanceTimersByTime(800);
@@ -76,7 +85,7 @@ describe('the mark of a statement that runs', () => {
   test('shows the time at once when it is drawn late', () => {
     const run = ran(cell => cell.start(0));
     vi.advanceTimersByTime(3000);
-    expect(widget(run).toDOM().querySelector('.sf-time')?.textContent).toBe('3.0 s');
+    expect(words(widget(run).toDOM()).querySelector('.sf-time')?.textContent).toBe('3.0 s');
   });
 
   test('stops counting when it goes, and tells that it is gone', () => {

@@ -13,7 +13,7 @@ export function editor(doc: string): EditorView {
 export function drawn(view: EditorView): string[] {
   return Array.from(view.contentDOM.querySelectorAll('.cm-line'), line => {
     const marks = Array.from(line.querySelectorAll('.sf-mark'));
-    const told = marks.map(each => (each.classList.contains('sf-stale') ? '~' : '') + each.textContent);
+    const told = marks.map(each => (each.classList.contains('sf-stale') ? '~' : '') + each.shadowRoot?.textContent);
     const text = Array.from(line.childNodes, node => (node.nodeType === Node.TEXT_NODE ? node.textContent : '')).join('');
     return [text, ...told].join(' ').trim();
   });
