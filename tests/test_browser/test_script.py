@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
+import time
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -317,14 +318,10 @@ def test_closing_the_editor_ends_the_kernel_that_was_started_for_it(script: Open
     assert len(opened.sessions()) == 1
     opened.do("application:close")
     expect(opened.editor).to_have_count(0)
-    opened.page.wait_for_function(
-        """async path => {
-            const { sessions } = window.jupyterapp.serviceManager;
-            await sessions.refreshRunning();
-            return ![...sessions.running()].some(each => each.path === path);
-        }""",
-        arg=opened.path,
-    )
+    deadline = time.monotonic() + 10
+    while opened.sessions() and time.monotonic() < deadline:
+        opened.page.wait_for_timeout(100)
+    assert opened.sessions() == []
 
 
 def test_a_renamed_script_keeps_its_kernel_and_its_marks(script: Open) -> None:
@@ -340,6 +337,8 @@ def test_a_renamed_script_keeps_its_kernel_and_its_marks(script: Open) -> None:
     opened.select(1, 1)
     opened.press("run-selection")
     expect(opened.outputs).to_have_count(0)
+    expect(opened.item("run-all")).to_have_attribute("aria-busy", "false")
+    expect(opened.marks).to_have_count(2)
     after = ScriptPage(opened.lab, opened.page, renamed)
     assert [each["kernel"]["id"] for each in after.sessions()] == [kernel]
 
