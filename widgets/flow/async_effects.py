@@ -1,0 +1,155 @@
+"""The task of an async effect: it subscribes while it reads, on whichever side of an ``await``, until it is over.
+
+A run that is cancelled tracks nothing from that moment on; the next run starts when it has ended, so that two runs of
+one effect are never under way at the same time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextvars import Context, copy_context
+from typing import TYPE_CHECKING, Any
+
+from flow.batch import current_batch, run_or_leave
+from flow.errors import NoLoopError, report
+from flow.graph import LOCK, NEVER, Node, clock, link
+from flow.owner import own
+from flow.tracking import Run, current_run
+
+if TYPE_CHECKING:
+    from flow.effect import Effect
+
+Loop = asyncio.AbstractEventLoop
+
+
+def no_loop() -> Loop | None:
+    """Where async effects run that are made outside of any event loop: nowhere, until ``use_loop`` says better."""
+    return None
+
+
+_find_loop: Callable[[], Loop | None] = no_loop
+
+
+def use_loop(find: Callable[[], Loop | None]) -> Callable[[], None]:
+    """Let ``find()`` name the running loop for async effects that are made outside of any, and get the way back."""
+    global _find_loop
+    before, _find_loop = _find_loop, find
+
+    def restore() -> None:
+        global _find_loop
+        if _find_loop is find:
+            _find_loop = before
+
+    return restore
+
+
+def _running_loop() -> Loop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+class AsyncReads:
+    """What an async run reads, from its own task or from those it started: subscribed to at once."""
+
+    __slots__ = ("_effect", "_known", "is_over")
+
+    def __init__(self, effect: Effect) -> None:
+        self._effect = effect
+        self._known = set(effect._sources)
+        self.is_over = False
+
+    def append(self, item: Any, /) -> None:
+        if item.__class__ is int:
+            return
+        source: Node = item
+        with LOCK:
+            effect = self._effect
+            if self.is_over or effect._disposed:
+                return
+            if not effect._stale:  # else what made it so must keep its later stamp
+                effect._seen = clock.now
+            if source not in self._known:
+                self._known.add(source)
+                effect._sources.append(source)
+                link(source, effect)
+
+
+class Job:
+    """One async run of an effect."""
+
+    __slots__ = ("_coroutine", "_effect", "_is_wanted_again", "_loop", "_reads", "_run", "_task", "is_started")
+
+    def __init__(self, effect: Effect, coroutine: Coroutine[Any, Any, Any]) -> None:
+        loop = _running_loop() or _find_loop()
+        if loop is None or loop.is_closed():
+            coroutine.close()
+            raise NoLoopError(
+                f"{effect.name} is async, but no event loop runs here: make it inside a coroutine (`await`, "
+                "asyncio.run), or tell flow.async_effects.use_loop which loop to take"
+            )
+        self._effect, self._coroutine, self._loop = effect, coroutine, loop
+        self._is_wanted_again = False
+        self._task: asyncio.Task[Any] | None = None
+        self.is_started = False
+
+    def start(self) -> None:
+        """Have the loop run it. What the function read before its coroutine is subscribed to by now."""
+        self.is_started = True
+        self._reads = AsyncReads(self._effect)
+        self._run = run = Run()
+        run.reads, run.owner, run.driver = self._reads, self._effect, None
+        context = copy_context()
+        context.run(current_run.set, run)
+        context.run(current_batch.set, None)
+        self._on_loop(lambda: self._begin(context))
+
+    def _begin(self, context: Context) -> None:
+        if self._reads.is_over:  # cancelled before it could begin
+            self._coroutine.close()
+            self._ended(None)
+            return
+        self._task = self._loop.create_task(self._coroutine, name=self._effect.name, context=context)
+        self._task.add_done_callback(self._ended, context=Context())
+
+    def cancel(self) -> None:
+        """Stop tracking at once, and the task at its next ``await``."""
+        with LOCK:
+            self._reads.is_over = True
+            self._run.reads = None
+        self._on_loop(lambda: self._task.cancel() if self._task is not None else None)
+
+    def cancel_and_run_again(self) -> None:
+        """Let the effect, which this thread has claimed, run anew as soon as this run has ended."""
+        effect = self._effect
+        with LOCK:
+            effect._running = None
+            effect._again = False
+            effect._seen = NEVER
+            effect._stale = True
+            self._is_wanted_again = True
+        self.cancel()
+
+    def _on_loop(self, function: Callable[[], object]) -> None:
+        if _running_loop() is self._loop:
+            function()
+        else:
+            self._loop.call_soon_threadsafe(function)
+
+    def _ended(self, task: asyncio.Task[Any] | None) -> None:
+        effect = self._effect
+        with LOCK:
+            self._reads.is_over = True
+            self._run.reads = None
+            effect._job = None
+            is_wanted_again = self._is_wanted_again
+        if task is not None and not task.cancelled():
+            error = task.exception()
+            if error is not None:
+                report(error, effect)
+            elif callable(task.result()):
+                own(effect, object(), task.result())
+        if is_wanted_again and not effect._disposed:
+            run_or_leave([effect])

@@ -1,0 +1,191 @@
+"""Several writes, one flush; and the flush, which runs the effects that are due until none is.
+
+A batch is context-local: it holds back the effects of its own writes, not those of other threads and tasks. The flush
+is itself a batch, so what effects write is run after them, in the next round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+from functools import wraps
+from inspect import iscoroutinefunction
+from threading import get_ident
+from types import TracebackType
+from typing import Any, Final, ParamSpec, TypeVar, overload
+
+from flow import errors
+from flow.graph import LOCK, Node, Observer, leftover
+from flow.tracking import OUTSIDE, current_run
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+ROUNDS: Final = 100  # in a flush, each with writes by its effects, until it is taken for one without end
+
+
+class Batch:
+    """The effects that became due in one context and wait for the end of the batch."""
+
+    __slots__ = ("is_open", "queue", "writers")
+
+    def __init__(self) -> None:
+        self.queue: list[Observer] = []
+        self.is_open = True
+        self.writers: list[Node] = []  # the signals that made effects due in this round
+
+
+current_batch: ContextVar[Batch | None] = ContextVar("flow.batch", default=None)
+
+
+def schedule(due: list[Observer], signal: Node) -> None:
+    """Run the effects that a write made due: at the end of the batch if there is one, else now."""
+    batch = current_batch.get()
+    if batch is not None and batch.is_open:
+        batch.queue.extend(due)
+        batch.writers.append(signal)
+    else:
+        run_or_leave(due)
+
+
+def requeue(effect: Observer) -> None:
+    """Run an effect that was due again when its run ended."""
+    batch = current_batch.get()
+    if batch is not None and batch.is_open:
+        batch.queue.append(effect)
+    else:
+        run_or_leave([effect])
+
+
+def run_or_leave(due: list[Observer]) -> None:
+    """Flush, unless a computed is being evaluated: an effect may need it, so it has to be done first."""
+    if is_evaluating():
+        leftover.extend(due)
+    else:
+        flush(due)
+
+
+def run_leftover() -> None:
+    """Flush what a computed has left, at the end of its evaluation."""
+    batch = current_batch.get()
+    if (batch is None or not batch.is_open) and not is_evaluating():
+        flush([])
+
+
+def is_evaluating() -> bool:
+    """Whether a computed is being evaluated on the stack of this thread."""
+    run = current_run.get()
+    driver = run.driver if run is not None else None
+    return driver is not None and driver.depth > OUTSIDE and driver.thread == get_ident()
+
+
+def flush(due: list[Observer]) -> None:
+    """Run the effects that are due, and those that become due by it, until none is."""
+    batch = Batch()
+    batch.queue = due
+    outer = current_batch.get()
+    current_batch.set(batch)
+    queue: list[Any] = []
+    rounds = 0
+    try:
+        while batch.queue or leftover:
+            rounds = rounds + 1 if batch.writers else 0
+            if rounds > ROUNDS:
+                raise _loop_error(batch)
+            queue, batch.queue, batch.writers = batch.queue, [], []
+            if leftover:
+                queue += _take_leftover()
+            queue.reverse()
+            while queue:
+                if queue[-1]._stale is True:  # else another flush was faster, or it was disposed
+                    queue[-1].refresh()
+                queue.pop()
+    except BaseException:
+        leftover.extend(reversed(queue))
+        leftover.extend(batch.queue)
+        raise
+    finally:
+        batch.is_open = False
+        current_batch.set(outer)
+
+
+def _take_leftover() -> list[Observer]:
+    with LOCK:
+        taken = leftover[:]
+        del leftover[: len(taken)]
+    return taken
+
+
+def _loop_error(batch: Batch) -> errors.LoopError:
+    """Give the effects that go round up: they run again when something else changes."""
+    effects, batch.queue = batch.queue, []
+    with LOCK:
+        for effect in effects:
+            if effect._stale is True:
+                effect._stale = False
+    return errors.LoopError(ROUNDS, _names(effects), _names(batch.writers))
+
+
+def _names(nodes: Iterable[Node]) -> list[str]:
+    return [node.name for node in dict.fromkeys(nodes)]
+
+
+class _Batch:
+    """See ``batch``. It serves one ``with``."""
+
+    __slots__ = ("_batch", "_before")
+
+    def __enter__(self) -> None:
+        self._before = before = current_batch.get()
+        self._batch = None if before is not None and before.is_open else Batch()
+        if self._batch is not None:
+            current_batch.set(self._batch)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        batch = self._batch
+        if batch is None:
+            return
+        batch.is_open = False
+        current_batch.set(self._before)
+        if not batch.queue:
+            return
+        try:
+            run_or_leave(batch.queue)
+        except errors.LoopError as loop:
+            if error is None:
+                raise
+            error.add_note(f"And at the end of the batch: {loop}")  # the first error is the one to see
+
+
+@overload
+def batch() -> _Batch: ...
+
+
+@overload
+def batch(function: Callable[P, R]) -> Callable[P, R]: ...
+
+
+def batch(function: Callable[P, R] | None = None) -> _Batch | Callable[P, R]:
+    """Hold the effects of several writes back until all are made: ``with batch():``, or ``@batch`` on a function.
+
+    Values change at once, also those of computeds; only effects wait. An inner batch belongs to the outer one. A signal
+    that is written and then written back counts as changed.
+    """
+    if function is None:
+        return _Batch()
+    called = function
+    if iscoroutinefunction(called):
+
+        @wraps(called)
+        async def write_async(*args: Any, **kwargs: Any) -> Any:
+            with _Batch():
+                return await called(*args, **kwargs)
+
+        return write_async  # type: ignore[return-value]
+
+    @wraps(called)
+    def write(*args: P.args, **kwargs: P.kwargs) -> R:
+        with _Batch():
+            return called(*args, **kwargs)
+
+    return write

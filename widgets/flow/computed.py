@@ -1,0 +1,91 @@
+"""Computed: a value derived from others, lazy and cached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
+
+from flow.batch import run_leftover
+from flow.graph import NEVER, Failure, Observer, clock, leftover, named, settle
+from flow.readable import Readable, short, shown
+from flow.tracking import current_run, untracked
+
+T = TypeVar("T")
+
+_run = current_run.get
+
+
+class Computed(Observer, Readable[T]):
+    """A value derived from others: computed when it is read, kept until something it read changes.
+
+    >>> from flow import Signal
+    >>> width, height = Signal(3), Signal(4)
+    >>> area = Computed(lambda: width.value * height.value)
+    >>> area.value
+    12
+
+    An error is kept like a value and raised at each read. Where first evaluations nest deeper than the stack allows, a
+    function may be started twice; it should do nothing but compute. Also a decorator.
+    """
+
+    __slots__ = ()
+
+    computes: ClassVar[bool] = True
+
+    def __init__(
+        self,
+        function: Callable[[], T],
+        *,
+        equals: Callable[[T, T], object] | None = None,
+        name: str | None = None,
+    ) -> None:
+        if not callable(function):
+            raise TypeError(f"Computed needs a function without arguments, not {short(function)}")
+        self._function = function
+        self._value = None
+        self._stamp = 0
+        self._stale = True
+        self._observers = None
+        self._equals = equals
+        self._name = name
+        self._sources = []
+        self._seen = self._checked = NEVER
+        self._running = None
+        self._owned = None
+        self._disposed = False
+        run = _run()
+        self._owner = run.owner if run is not None else None
+
+    @property
+    def value(self) -> T:
+        """The value. Whoever reads it while it runs depends on it."""
+        run = _run()
+        if run is not None:
+            reads = run.reads
+            if reads is not None:
+                reads.append(self)
+        if self._stale and self._checked != clock.now:
+            settle(self)
+            if leftover:
+                run_leftover()
+        value = self._value
+        if value.__class__ is Failure:
+            raise value.raised()
+        return value  # type: ignore[no-any-return]
+
+    def peek(self) -> T:
+        """The value, without depending on it."""
+        with untracked():
+            return self.value
+
+    @property
+    def name(self) -> str:
+        return self._name or named(self._function)
+
+    def __repr__(self) -> str:
+        value: Any = self._value
+        if self._seen < 0 and self._stamp == 0:
+            return shown(self, "not computed yet")
+        if isinstance(value, Failure):
+            return shown(self, f"failed: {short(value.error)}")
+        return shown(self, short(value))

@@ -1,0 +1,177 @@
+"""Effect: a function that runs at once, and again whenever something it read has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine
+from threading import get_ident
+from typing import Any, ClassVar, Final
+
+from flow.async_effects import Job
+from flow.batch import batch, requeue
+from flow.errors import report
+from flow.graph import CHECKING, LOCK, NEVER, Observer, clock, is_overtaken, named, relink, settle, unlink
+from flow.owner import clean, disown, own
+from flow.tracking import OUTSIDE, Driver, Run, current_run
+
+Cleanup = Callable[[], object]
+EffectFunction = Callable[[], Cleanup | Awaitable[Cleanup | None] | object | None]
+
+_run: Final = current_run.get
+
+
+class Effect(Observer):
+    """Runs ``function`` at once, and again whenever something it read has changed, until it is disposed.
+
+    >>> from flow import Signal
+    >>> name = Signal("you")
+    >>> effect = Effect(lambda: print(f"hello {name.value}"))
+    hello you
+    >>> name.value = "world"
+    hello world
+    >>> effect.dispose()
+
+    What the function returns is called before the next run and at the end, if it can be called; ``on_cleanup``
+    registers more. Effects made in a run belong to it and end before the next. An error of the first run is raised
+    here, later ones are told (``flow.errors``). It never runs twice at a time. An ``async`` function runs as a task,
+    tracks what it reads also after an ``await``, and is cancelled when it has to run anew. Also a decorator.
+    """
+
+    __slots__ = ("_again", "_job")
+
+    computes: ClassVar[bool] = False
+    _again: bool  # another thread wanted to run it while it ran
+    _job: Job | None
+
+    def __init__(self, function: EffectFunction, *, name: str | None = None) -> None:
+        if not callable(function):
+            raise TypeError(f"Effect needs a function without arguments, not {function!r}")
+        self._function = function
+        self._name = name
+        self._observers = None
+        self._stale = True
+        self._stamp = 0
+        self._value = None
+        self._sources = []
+        self._seen = self._checked = NEVER
+        self._owned = None
+        self._disposed = False
+        self._again = False
+        self._job = None
+        self._running = get_ident()
+        run = _run()
+        self._owner = run.owner if run is not None else None
+        with batch():
+            try:
+                error = self._execute()
+            except BaseException:
+                self.dispose()
+                raise
+            if error is not None:
+                self.dispose()
+                raise error
+        own(self._owner, self, self.dispose)
+
+    @property
+    def name(self) -> str:
+        return self._name or named(self._function)
+
+    @property
+    def is_disposed(self) -> bool:
+        return self._disposed
+
+    def refresh(self) -> None:
+        """Run if a source has changed; but first the effects around it, which may not want it any more."""
+        while (outer := self._stale_outer()) is not None:
+            outer.refresh()
+        if self._disposed or not settle(self):
+            return
+        if self._job is not None:
+            self._job.cancel_and_run_again()
+            return
+        error = self._execute()
+        if error is not None:
+            report(error, self)
+
+    def _stale_outer(self) -> Effect | None:
+        """The outermost effect around it that is to be looked at as well."""
+        found = None
+        owner = self._owner
+        while owner is not None:
+            if isinstance(owner, Effect) and owner._stale is True and owner._running is None and owner._job is None:
+                found = owner
+            owner = owner._owner
+        return found
+
+    def _execute(self) -> Exception | None:
+        """Run the function, claimed by this thread, and get its error."""
+        outer = _run()
+        driver = Driver()
+        driver.outer, driver.thread, driver.depth, driver.stack = outer, get_ident(), OUTSIDE, ()
+        run = Run()
+        reads: list[Any] = []
+        run.reads = reads
+        run.owner, run.driver = self, driver
+        began = clock.now
+        try:
+            if self._stale is True:
+                self._stale = CHECKING
+            if self._owned:
+                clean(self)
+                began = clock.now
+            current_run.set(run)
+            result = self._function()
+            if result is not None:
+                self._take(result)
+        except Exception as error:
+            return error
+        finally:
+            run.reads = None
+            current_run.set(outer)
+            self._finish(reads, began)
+        return None
+
+    def _take(self, result: object) -> None:
+        """What the function returned: a cleanup, the rest of an async run, or nothing to us."""
+        if isinstance(result, Coroutine):
+            self._job = Job(self, result)
+        elif callable(result):
+            own(self, object(), result)
+
+    def _finish(self, reads: list[Any], began: int) -> None:
+        """Depend on what the run has read, and see whether it is due again already."""
+        with LOCK:
+            self._running = None
+            if self._disposed:
+                self._stale = False
+                return
+            self._seen = began
+            if reads != self._sources:
+                relink(self, reads)
+            is_queued = self._stale is True and not self._again
+            is_due = clock.now != began and is_overtaken(self, reads, began)
+            is_due = is_due or self._stale is True
+            self._again = False
+            self._stale = is_due
+        job = self._job
+        if job is not None and not job.is_started:
+            job.start()
+        if is_due and not is_queued:
+            requeue(self)
+
+    def dispose(self) -> None:
+        """End it: its cleanups run, a task is cancelled, and nothing it read holds it any more. Twice is harmless."""
+        with LOCK:
+            if self._disposed:
+                return
+            self._disposed = True
+            self._stale = False
+            sources, self._sources = self._sources, []
+            for source in sources:
+                unlink(source, self)
+        disown(self._owner, self)
+        if self._job is not None:
+            self._job.cancel()
+        clean(self)
+
+    def __repr__(self) -> str:
+        return f"Effect({self.name}{' disposed' if self._disposed else ''})"

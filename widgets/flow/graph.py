@@ -1,0 +1,494 @@
+"""The graph of signals, computeds and effects: who reads whom, what may be stale, and how it is made current.
+
+    Signal ──▶ Computed ──▶ Effect          an arrow points from a source to its observer
+
+*Time* is a clock that every write of a signal moves on. A source remembers when its value last changed (``_stamp``), an
+observer when it last ran (``_seen``): an observer is due when one of its sources has a later stamp. That is all that
+decides whether a function runs, so marks may be generous.
+
+*Marks.* A write marks what can be reached from the signal as stale and collects the effects among it. Only what is
+*live*, observed in the end by an effect, is subscribed to its sources (``_observers``) and so can be marked; an
+observer that nobody observes is not held by its sources, stays marked for good, and compares clocks when it is read.
+The invariant: **the observers of a stale live node are stale themselves**, and a stale effect stands in a queue. So
+marking stops at what is marked already, and a live node that is not marked is current.
+
+*Settling* pulls: before a node runs, its sources are made current in the order in which they were read, and the first
+that changed decides. So a node runs once at most, after all that it needs, and never for a source that it would not
+read any more.
+
+*Recursion* is left to the functions of the user alone: what is known is walked with a stack of our own. Only what has
+never run is found by running, one within the other. When that nests deeper than ``NESTING``, the runs are given up with
+``Abandoned`` and the deepest is done first: a computed may be started twice the first time.
+
+*Threads.* ``LOCK`` is held for walks, marks and links, never while a function of the user runs. A node that is being
+settled is claimed by its thread (``_running``) and others wait for it; waits follow the arrows, so only a real cycle
+can close a ring of them, and that is an error. Reads take no lock: a value is stored before it is marked as current.
+
+Versions instead of dirty flags are the idea of preact's signals, marking without recursion that of alien-signals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from threading import Event, RLock, get_ident
+from typing import Any, ClassVar, Final, Literal
+
+from flow.errors import CycleError
+from flow.owner import clean
+from flow.tracking import OUTSIDE, Driver, Run, Scope, current_run
+
+NESTING: Final = 48  # first evaluations inside each other; each takes three frames of Python's stack
+LONG: Final = 64  # reads in a run from which on repeated ones are not kept
+
+# Reentrant, for a finalizer may run in the middle of a walk and dispose something.
+LOCK: Final = RLock()
+
+# What ``_stale`` says: a source may have changed; it is being found out; and False, none has.
+CHECKING: Final = 2
+Stale = bool | Literal[2]
+
+
+def give_back() -> None:
+    """Release the lock after an interrupt that may have come anywhere, perhaps when it was not held."""
+    with suppress(RuntimeError):
+        LOCK.release()
+
+
+class Clock:
+    """How many writes there were."""
+
+    __slots__ = ("now",)
+
+    def __init__(self) -> None:
+        self.now = 1
+
+
+clock: Final = Clock()
+
+
+class Node:
+    """What stands in the graph."""
+
+    __slots__ = ("__weakref__", "_equals", "_name", "_observers", "_stale", "_stamp", "_value")
+
+    _value: Any
+    _stamp: int  # the time of the last change of the value
+    _stale: Stale
+    _observers: dict[Observer, None] | None
+    _equals: Callable[[Any, Any], object] | None
+    _name: str | None
+
+    @property
+    def name(self) -> str:
+        """The name it was given, else one that tells where it comes from."""
+        return self._name or type(self).__name__
+
+
+class Observer(Node):
+    """A node that reads others. Whatever it makes while it runs belongs to it."""
+
+    __slots__ = ("_checked", "_disposed", "_function", "_owned", "_owner", "_running", "_seen", "_sources")
+
+    _function: Callable[[], Any]
+    _sources: list[Node]  # in the order of the first reads; a short run's repeated reads are kept
+    _seen: int  # the time of its last run; NEVER makes it due
+    _checked: int  # the time at which it was last known to be current
+    _running: int | None  # the thread that settles it
+    _owned: dict[object, Callable[[], object]] | None
+    _owner: Any
+    _disposed: bool
+
+    computes: ClassVar[bool]
+
+    def refresh(self) -> None:
+        """Have it look whether it has to run."""
+        settle(self)
+
+
+NEVER: Final = -1
+
+
+def named(function: object) -> str:
+    """What a node is called that has a function and no name."""
+    return str(getattr(function, "__qualname__", None) or type(function).__name__)
+
+
+class Failure:
+    """The error that a function raised, kept in the place of a value and raised again at each read."""
+
+    __slots__ = ("error", "traceback")
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+        self.traceback = error.__traceback__
+
+    def raised(self) -> Exception:
+        """The error with the traceback it came with, which would otherwise grow with each read."""
+        return self.error.with_traceback(self.traceback)
+
+
+class Abandoned(BaseException):
+    """Unwinds first evaluations that nest too deep, up to the one who can do ``node`` first."""
+
+    def __init__(self, node: Observer) -> None:
+        self.node = node
+
+
+def is_same(equals: Callable[[Any, Any], object] | None, old: Any, new: Any) -> bool:
+    """Whether a value is no change. ``==`` may answer with an array, or raise: then only the same object is equal."""
+    if equals is not None:
+        return bool(equals(old, new))
+    if old is new:
+        return True
+    try:
+        answer = old == new
+        return answer is True or (answer is not False and _is_true_scalar(answer))
+    except Exception:
+        return False
+
+
+def _is_true_scalar(answer: Any) -> bool:
+    """Whether NumPy said True. Other answers to ``==`` are arrays, frames, queries, NA: no answer."""
+    return getattr(answer, "shape", None) == () and bool(answer)
+
+
+# -- Marks
+
+
+def mark(observers: Iterable[Observer]) -> list[Observer]:
+    """Mark all that can be reached as stale, and get the effects that became so. The lock is held."""
+    due: list[Observer] = []
+    work = list(observers)
+    for node in work:
+        if node._stale is not True:
+            node._stale = True
+            if node._observers:
+                work.extend(node._observers)
+            else:
+                due.append(node)
+    return due
+
+
+def all_effects(source: Node) -> list[Observer]:
+    """Mark all that can be reached, marked before or not, and get every effect: after an interrupted ``mark``."""
+    work: dict[Observer, None] = dict(source._observers or ())
+    todo = list(work)
+    for node in todo:
+        node._stale = True
+        new = [observer for observer in node._observers or () if observer not in work]
+        work.update(dict.fromkeys(new))
+        todo.extend(new)
+    return [node for node in todo if not node.computes]
+
+
+# -- Links
+
+
+def link(source: Node, observer: Observer) -> None:
+    """Subscribe a live observer. A computed that gets its first goes live, and all below it. The lock is held."""
+    work: list[tuple[Node, Observer]] = [(source, observer)]
+    while work:
+        source, observer = work.pop()
+        observers = source._observers
+        if observers:
+            observers[observer] = None
+            continue
+        if observers is None:
+            source._observers = {observer: None}
+        else:
+            observers[observer] = None
+        if isinstance(source, Observer):
+            source._stale = source._checked != clock.now
+            work.extend((below, source) for below in reversed(source._sources))
+
+
+def unlink(source: Node, observer: Observer) -> None:
+    """End a subscription. A computed that loses its last goes, and those below it. The lock is held."""
+    work: list[tuple[Node, Observer]] = [(source, observer)]
+    while work:
+        source, observer = work.pop()
+        observers = source._observers
+        if not observers or observer not in observers:
+            continue
+        del observers[observer]
+        if not observers:
+            source._observers = None
+            if isinstance(source, Observer):
+                if source._stale is False:
+                    source._checked = clock.now  # it was current, by marks; from now on it tells by clocks
+                source._stale = True
+                work.extend((below, source) for below in source._sources)
+
+
+def relink(node: Observer, reads: list[Any]) -> None:
+    """Let the node have these sources instead of those it had. The lock is held."""
+    sources: list[Node] = [read for read in reads if read.__class__ is not int]
+    if len(sources) > LONG:
+        sources = list(dict.fromkeys(sources))
+    before, node._sources = node._sources, sources
+    if node._disposed or (node.computes and not node._observers):
+        return
+    kept = set(sources)
+    old = set(before)
+    for source in sources:
+        if source not in old:
+            old.add(source)
+            link(source, node)
+    for source in before:
+        if source not in kept:
+            unlink(source, node)
+
+
+def is_overtaken(node: Observer, reads: list[Any], began: int) -> bool:
+    """Whether a source changed, or may have, after the run read it. Sets from when on a change counts.
+
+    The lock is held. Only asked when the clock moved during the run: by the run's own writes, after which ``reads``
+    holds the new time, or by another thread.
+    """
+    changed = doubtful = False
+    seen, known = began, set()
+    for read in reads:
+        if read.__class__ is int:
+            seen = read
+        elif read not in known:
+            known.add(read)
+            if read._stale and read._checked != clock.now:
+                doubtful = True
+            elif read._stamp > seen:
+                changed = True
+    node._seen = NEVER if changed else clock.now
+    if doubtful:
+        clock.now += 1  # so that the doubtful, when they run, have a later stamp than what this run saw
+    return changed or doubtful
+
+
+# -- Settling
+
+# Effects found due with nobody there to run them: a computed wrote, another thread overtook a read, a flush was
+# interrupted. The next flush runs them.
+leftover: Final[list[Observer]] = []
+
+
+def settle(root: Observer) -> bool:
+    """Make a computed current; or tell of an effect whether it is due, which then stays claimed by this thread."""
+    thread = get_ident()
+    outer = current_run.get()
+    driver = Driver()
+    driver.outer, driver.thread, driver.depth = outer, thread, _depth_under(outer, thread)
+    if driver.depth > NESTING:
+        raise Abandoned(root)
+    stack: list[tuple[Observer, Iterator[Any]]] = []
+    driver.stack = stack
+    node = root
+    acquire, release = LOCK.acquire, LOCK.release
+    try:
+        acquire()
+        if not _claim_root(root, driver):
+            release()
+            return False
+        since = clock.now
+        left: Iterator[Any] = iter(node._sources)
+        due = node._seen < 0
+        while True:
+            # Look at the sources in the order of the reads, until one changed or one is in doubt.
+            if not due:
+                below = None
+                for source in left:
+                    if source._stale and source._checked < since:
+                        below = source
+                        break
+                    if source._stamp > node._seen:
+                        due = True
+                        break
+                if below is not None:
+                    if below._running is not None and not _await(below, thread):
+                        due = True  # the two are in a ring: the node is told so when it reads
+                    elif below._stale and below._checked < since:
+                        stack.append((node, left))
+                        node = below
+                        node._running = thread
+                        if node._observers:
+                            node._stale = CHECKING
+                        left = iter(node._sources)
+                        due = node._seen < 0
+                        continue
+                    elif below._stamp > node._seen:  # another thread has done it
+                        due = True
+                    else:
+                        continue
+
+            if due:
+                if not node.computes:
+                    release()
+                    return True
+                began = clock.now
+                release()
+                run = Run()
+                reads: list[Any] = []
+                run.reads = reads
+                run.owner, run.driver = node, driver
+                current_run.set(run)
+                try:
+                    if node._owned:
+                        clean(node)
+                    value = node._function()
+                except Abandoned as abandoned:
+                    run.reads = None
+                    node._seen = NEVER
+                    if driver.depth > 0:
+                        raise
+                    acquire()
+                    deepest = abandoned.node
+                    if deepest._running is None and deepest._checked < clock.now:
+                        stack.append((node, iter(())))
+                        node = deepest
+                        node._running = thread
+                        left, due = iter(node._sources), node._seen < 0
+                    else:
+                        _await(deepest, thread)
+                    continue
+                except Exception as error:
+                    value = Failure(error)
+                run.reads = None
+                old = node._value
+                is_new = value.__class__ is Failure or old.__class__ is Failure or not is_same(node._equals, old, value)
+                acquire()
+                if is_new:
+                    node._value = value
+                    node._stamp = began
+                node._seen = began
+                if reads != node._sources:
+                    relink(node, reads)
+                if clock.now == began or not is_overtaken(node, reads, began):
+                    node._checked = clock.now
+                    if node._stale is CHECKING:
+                        node._stale = False
+                else:
+                    node._checked = began
+                    if node._observers:
+                        node._stale = True
+                        leftover.extend(mark(node._observers))
+            else:
+                node._checked = since
+                if node._stale is CHECKING:
+                    node._stale = False
+                elif not node.computes and _is_wanted_again(node):
+                    since, left = clock.now, iter(node._sources)
+                    continue
+
+            node._running = None
+            if _waiters:
+                _wake(node)
+            if not stack:
+                release()
+                return False
+            below = node
+            node, left = stack.pop()
+            due = below._stamp > node._seen
+    except BaseException:
+        _give_up(node, stack, thread)
+        raise
+    finally:
+        driver.depth = OUTSIDE
+        if current_run.get() is not outer:
+            current_run.set(outer)
+
+
+def _depth_under(outer: Run | None, thread: int) -> int:
+    """How many evaluations of this thread a driver is nested in. A run of another thread was copied, not called."""
+    if outer is None or outer.driver is None or outer.driver.thread != thread:
+        return 0
+    return outer.driver.depth + 1
+
+
+def _claim_root(root: Any, driver: Driver) -> bool:
+    """Let this thread settle it, unless another thread did so meanwhile. The lock is held."""
+    while True:
+        if root.computes and (not root._stale or root._checked == clock.now):
+            return False
+        if root._running is None:
+            root._running = driver.thread
+            if root._observers or not root.computes:
+                root._stale = CHECKING
+            return True
+        if not root.computes:  # it runs: whoever runs it looks after it again
+            root._again = True
+            return False
+        if not _await(root, driver.thread):
+            raise CycleError(_ring(root, driver))
+
+
+def _is_wanted_again(effect: Any) -> bool:
+    """Whether another thread came to run the effect while this one looked at its sources. The lock is held."""
+    if not effect._again or effect._disposed:
+        return False
+    effect._again = False
+    effect._stale = CHECKING
+    return True
+
+
+def _give_up(node: Observer, stack: Iterable[tuple[Observer, object]], thread: int) -> None:
+    """Let go of all that was claimed, wherever it was that an interrupt or an ``Abandoned`` came."""
+    give_back()
+    with LOCK:
+        for each in (node, *(waiting for waiting, _ in stack)):
+            if each._running == thread:
+                each._running = None
+                if each._stale is CHECKING:
+                    each._stale = True
+                    if not each.computes:
+                        leftover.append(each)
+                _wake(each)
+
+
+# -- Waiting for other threads
+
+_waiters: Final[dict[Observer, Event]] = {}
+_waits: Final[dict[int, Observer]] = {}
+
+
+def _await(node: Observer, thread: int) -> bool:
+    """Wait until no other thread claims the node. Or False: that thread waits for this one. The lock is held."""
+    holder = node._running
+    while holder is not None:
+        if holder == thread:
+            return False
+        wanted = _waits.get(holder)
+        holder = wanted._running if wanted is not None else None
+    if node._running is None:
+        return True
+    event = _waiters.setdefault(node, Event())
+    _waits[thread] = node
+    LOCK.release()
+    try:
+        event.wait()
+    finally:
+        LOCK.acquire()
+        del _waits[thread]
+    return True
+
+
+def _wake(node: Observer) -> None:
+    event = _waiters.pop(node, None)
+    if event is not None:
+        event.set()
+
+
+def _ring(root: Observer, driver: Driver) -> list[str]:
+    """The names from ``root`` to the one that reads it, each read by the one before."""
+    names: list[str] = []
+    run, above = driver.outer, driver
+    while run is not None:
+        if isinstance(run, Scope):
+            run = run.outer
+            continue
+        assert run.driver is not None
+        above = run.driver
+        for node in (run.owner, *(waiting for waiting, _ in reversed(above.stack))):
+            if isinstance(node, Observer):
+                names.append(node.name)
+                if node is root:
+                    return names[::-1]
+        run = above.outer
+    return [root.name, *(wanted.name for wanted in _waits.values())]

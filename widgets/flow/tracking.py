@@ -1,0 +1,125 @@
+"""Who is reading: the run of an observer's function, and what it has read so far.
+
+The run is context-local, so threads and tasks do not mix. A context copied during a run holds that very ``Run`` and no
+other, and a run that is over has no ``reads``: a task or thread started in a run and reading after it tracks nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from functools import wraps
+from inspect import iscoroutinefunction
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, Protocol, TypeVar, overload
+
+if TYPE_CHECKING:
+    from flow.graph import Observer
+    from flow.owner import Owning
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Reads(Protocol):
+    """What a read is noted in: sources in the order they were read, between them the clock after each own write."""
+
+    def append(self, item: Any, /) -> None: ...
+
+
+class Driver:
+    """One loop that runs functions: for whose run it does so, in which thread, and how deep it is nested."""
+
+    __slots__ = ("depth", "outer", "stack", "thread")
+
+    depth: int  # how many evaluations of computeds it is nested in on its thread's stack, or OUTSIDE
+    outer: Run | None
+    stack: Sequence[tuple[Observer, object]]  # who waits for what runs now, the next one last
+    thread: int
+
+
+# The depth of a driver that is over, and of one that runs an effect: what is read under it counts its depth anew.
+OUTSIDE: Final = -1
+
+
+class Run:
+    """One run of a function: what it reads, until it is over, and who owns what it makes.
+
+    It has no ``__init__``: there is one for each evaluation, and the call would cost more than all else here.
+    """
+
+    __slots__ = ("driver", "owner", "reads")
+
+    reads: Reads | None
+    owner: Owning | None
+    driver: Driver | None
+
+
+class Scope(Run):
+    """A part of a run with another owner, or without tracking."""
+
+    __slots__ = ("outer",)
+
+    outer: Run | None
+
+
+current_run: ContextVar[Run | None] = ContextVar("flow.run", default=None)
+
+
+def scope(owner: Owning | None, reads: Reads | None, outer: Run | None) -> Scope:
+    """The part of ``outer`` that starts now. Whoever opens it closes it, by taking its ``reads`` away."""
+    run = Scope()
+    run.reads, run.owner, run.outer = reads, owner, outer
+    run.driver = outer.driver if outer is not None else None
+    return run
+
+
+def note_write(run: Run | None, clock: int) -> None:
+    """Tell the run that the clock moved by its own doing: what it reads from now on is that new."""
+    while run.__class__ is Scope and run.reads is None:
+        run = run.outer
+    if run is not None and run.reads is not None:
+        run.reads.append(clock)
+
+
+class _Untracked:
+    """See ``untracked``. Stateless but for what it has to restore, so one object serves one ``with``."""
+
+    __slots__ = ("_before",)
+
+    def __enter__(self) -> None:
+        self._before = outer = current_run.get()
+        current_run.set(scope(outer.owner if outer is not None else None, None, outer))
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        current_run.set(self._before)
+
+
+@overload
+def untracked() -> _Untracked: ...
+
+
+@overload
+def untracked(function: Callable[P, R]) -> Callable[P, R]: ...
+
+
+def untracked(function: Callable[P, R] | None = None) -> _Untracked | Callable[P, R]:
+    """Read without subscribing: ``with untracked():``, ``@untracked``, or ``untracked(f)(x)``, which is the same."""
+    if function is None:
+        return _Untracked()
+    called = function
+    if iscoroutinefunction(called):
+
+        @wraps(called)
+        async def read_async(*args: Any, **kwargs: Any) -> Any:
+            with _Untracked():
+                return await called(*args, **kwargs)
+
+        return read_async  # type: ignore[return-value]
+
+    @wraps(called)
+    def read(*args: P.args, **kwargs: P.kwargs) -> R:
+        with _Untracked():
+            return called(*args, **kwargs)
+
+    return read
