@@ -8,6 +8,7 @@ import { WidgetTracker } from '@jupyterlab/apputils';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { LabIcon } from '@jupyterlab/ui-components';
+import { TabPanel } from '@lumino/widgets';
 
 import style from '../style/timeline.css';
 import drawing from '../style/timeline.svg';
@@ -55,8 +56,19 @@ export const timeline: JupyterFrontEndPlugin<void> = {
       icon,
       isVisible: () => front.feed !== undefined,
       isEnabled: () => front.feed !== undefined,
-      execute: () => app.shell.activateById((tracker.currentWidget ?? open()).id)
+      execute: () => bringForward(app, tracker.currentWidget ?? open())
     });
     void restorer?.restore(tracker, { command: CommandIDs.showTimeline, name: () => ID });
   }
 };
+
+/** Show a panel and give it the focus. Until JupyterLab 4.3 the shell does so everywhere but in the lower area. */
+function bringForward(app: JupyterFrontEnd, panel: Timeline): void {
+  app.shell.activateById(panel.id);
+  const tabs = panel.parent?.parent;
+  if (tabs instanceof TabPanel) {
+    tabs.currentWidget = panel;
+    tabs.show();
+  }
+  panel.activate();
+}
