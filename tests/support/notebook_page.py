@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,8 +51,6 @@ class NotebookPage:
         self.page.keyboard.press("Control+Enter")
 
     def wait_until_done(self, index: int = 0, count: str = r"\[\d+\]:") -> None:
-        import re
-
         expect(self.cell(index).locator(".jp-InputPrompt").first).to_have_text(re.compile(count), timeout=60_000)
 
     def do(self, command: str) -> None:

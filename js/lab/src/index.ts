@@ -12,6 +12,7 @@ import { NotebookMarks, NotebookSource } from './notebook';
 import { IStatements, Statements } from './runnable';
 import { Settings, SETTINGS_ID } from './settings';
 import { status } from './status_plugin';
+import { addStyleSheet } from './style_sheet';
 import { timeline } from './timeline_plugin';
 
 const statements: JupyterFrontEndPlugin<IStatements> = {
@@ -22,7 +23,7 @@ const statements: JupyterFrontEndPlugin<IStatements> = {
   requires: [INotebookTracker],
   optional: [ISettingRegistry],
   activate: (app: JupyterFrontEnd, notebooks: INotebookTracker, registry: ISettingRegistry | null) => {
-    addStyle();
+    addStyleSheet(style);
     const shared = new Statements(new Settings(registry), new Feeds(), new Card());
     const { settings, feeds, card } = shared;
     shared.add(
@@ -35,11 +36,5 @@ const statements: JupyterFrontEndPlugin<IStatements> = {
     return shared;
   }
 };
-
-function addStyle(): void {
-  const element = document.createElement('style');
-  element.textContent = style;
-  document.head.append(element);
-}
 
 export default [statements, files, commands, status, timeline];

@@ -7,7 +7,7 @@ import { secondsSoFar } from './chart';
 import type { Front } from './front';
 import { Pace } from './pace';
 import type { CellRun } from './runs';
-import { duration } from './words';
+import { counting, duration } from './words';
 
 /** What the status bar says of a run. */
 export function statusOf(run: CellRun, now: number, trans: TranslationBundle): string {
@@ -22,11 +22,6 @@ export function statusOf(run: CellRun, now: number, trans: TranslationBundle): s
     case 'lost':
       return trans.__('Kernel ended at statement %1 of %2', Math.max(reached, 1), planned);
   }
-}
-
-/** A time that counts on, in tenths. */
-function counting(seconds: number): string {
-  return seconds < 60 ? `${seconds.toFixed(1)} s` : duration(seconds);
 }
 
 export class StatusItem extends Widget {

@@ -47,6 +47,10 @@ export const timeline: JupyterFrontEndPlugin<void> = {
       panel.title.icon = icon;
       panel.title.closable = true;
       app.shell.add(panel, 'down');
+      if (!panel.parent) {
+        // Notebook 7.2 has no lower area, and says nothing of it.
+        app.shell.add(panel, 'right');
+      }
       void tracker.add(panel);
       return panel;
     };
@@ -69,6 +73,8 @@ function bringForward(app: JupyterFrontEnd, panel: Timeline): void {
   if (tabs instanceof TabPanel) {
     tabs.currentWidget = panel;
     tabs.show();
+  } else if (!panel.isVisible) {
+    (app.shell as { expandRight?(id: string): void }).expandRight?.(panel.id);
   }
   panel.activate();
 }

@@ -19,7 +19,11 @@ export function duration(seconds: number): string {
 
 /** How long a statement has been running, changing ten times a second at most. */
 export function elapsed(statement: IStatementRun, now: number): string {
-  const seconds = Math.max(now - statement.heardAt, 0) / 1e3;
+  return counting(Math.max(now - statement.heardAt, 0) / 1e3);
+}
+
+/** A time that counts on, in tenths. */
+export function counting(seconds: number): string {
   return seconds < 60 ? `${seconds.toFixed(1)} s` : duration(seconds);
 }
 
