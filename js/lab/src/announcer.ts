@@ -1,9 +1,12 @@
-/** Tells a screen reader when a cell has ended, politely, and once. */
+/** Tells a screen reader when a cell has ended, politely, and once, in however many views. */
 import type { IDisposable } from '@lumino/disposable';
 
 import type { CellRun } from './runs';
 import type { Settings } from './settings';
 import { announcement } from './words';
+
+/** The runs that were seen running, by whichever view. */
+const running = new WeakSet<CellRun>();
 
 export class Announcer implements IDisposable {
   isDisposed = false;
@@ -21,9 +24,11 @@ export class Announcer implements IDisposable {
   /** A run has changed. Only a run that was seen running is announced at its end. */
   hear(run: CellRun): void {
     if (run.state === 'running') {
-      this.running.add(run);
-    } else if (this.running.delete(run) && this.settings.options.announce) {
-      this.region.textContent = announcement(run);
+      running.add(run);
+    } else if (running.delete(run) && this.settings.options.announce) {
+      const words = announcement(run);
+      // A text that does not change is not spoken again.
+      this.region.textContent = this.region.textContent === words ? `${words}\u00a0` : words;
     }
   }
 
@@ -33,5 +38,4 @@ export class Announcer implements IDisposable {
   }
 
   private readonly region = document.createElement('div');
-  private readonly running = new Set<CellRun>();
 }

@@ -88,3 +88,32 @@ test('its region goes with it', () => {
   made.dispose();
   expect([node.childElementCount, made.isDisposed]).toEqual([0, true]);
 });
+
+test('two views of a cell announce it once', () => {
+  const [one, two] = [document.createElement('div'), document.createElement('div')];
+  const views = [one, two].map(node => new Announcer(node, new Settings(null)));
+  onTestFinished(() => views.forEach(view => view.dispose()));
+  const runs = new Runs();
+  const log = new KernelLog();
+  const cell = log.begin('a', 'x').start(0);
+  log.events.forEach(event => runs.apply(event));
+  views.forEach(view => view.hear(runs.last ?? expect.fail()));
+  cell.finish(0).end();
+  log.events.forEach(event => runs.apply(event));
+  views.forEach(view => view.hear(runs.last ?? expect.fail()));
+  expect([one.textContent, two.textContent]).toEqual(['1 statement finished in 1.00 s', '']);
+});
+
+test('the same words are said again for another run', () => {
+  const { said, hear } = announcer();
+  const log = new KernelLog();
+  const told = ['a', 'b'].map(cellId => {
+    const cell = log.begin(cellId, 'x').start(0);
+    hear(log);
+    cell.finish(0).tell({ event: 'cell_finished', duration: 1 });
+    hear(log);
+    return said();
+  });
+  expect(told[1]?.trim()).toBe(told[0]);
+  expect(told[1]).not.toBe(told[0]);
+});
