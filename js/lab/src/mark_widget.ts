@@ -9,15 +9,8 @@ import { WidgetType } from '@codemirror/view';
 import type { IMarkHandlers } from './marks';
 import type { IOptions } from './options';
 import type { CellRun, IStatementRun } from './runs';
-import { elapsed, result, spoken, time } from './words';
+import { elapsed, result, SIGNS, spoken, time } from './words';
 
-const SIGNS: Record<IStatementRun['state'], string> = {
-  waiting: '',
-  running: '',
-  finished: '✓',
-  failed: '✗',
-  lost: '–'
-};
 /** A statement that has been running for so many milliseconds shows how long. */
 const SHOWS_ELAPSED = 500;
 

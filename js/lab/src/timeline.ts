@@ -6,16 +6,9 @@ import { chart, type IChart, type IRow } from './chart';
 import { OURS, type Front } from './front';
 import { DEFAULTS } from './options';
 import { Pace } from './pace';
-import type { CellRun, IStatementRun } from './runs';
-import { duration, spoken } from './words';
+import type { CellRun } from './runs';
+import { duration, SIGNS, spoken } from './words';
 
-const SIGNS: Record<IStatementRun['state'], string> = {
-  waiting: '',
-  running: '',
-  finished: '✓',
-  failed: '✗',
-  lost: '–'
-};
 /** Percent: a bar is never so short that it cannot be seen. */
 const SHORTEST = 0.3;
 

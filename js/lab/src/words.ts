@@ -2,6 +2,15 @@
 import type { IOptions } from './options';
 import { textOf, type CellRun, type IStatementRun } from './runs';
 
+/** What stands for a state. That of one that runs is drawn. */
+export const SIGNS: Record<IStatementRun['state'], string> = {
+  waiting: '',
+  running: '',
+  finished: '✓',
+  failed: '✗',
+  lost: '–'
+};
+
 /** A duration as people read it: 12 µs, 3.4 ms, 1.25 s, 2 min 05 s. As `%timeline` writes it. */
 export function duration(seconds: number): string {
   if (seconds < 0.001) {
