@@ -2,7 +2,8 @@
  * A mark never makes its editor scroll sideways: it takes the room that its line leaves, and ends in an ellipsis. Where
  * the line leaves none, the mark's sign alone stays at the right edge, over the code.
  *
- * All that is in view is measured in one go, after CodeMirror has drawn, and written in one go.
+ * What is in view is measured in one go, after CodeMirror has drawn, and written in one go. A line that reads as it did
+ * has the room it had: at a key in a cell of a hundred statements one line is measured, not a hundred.
  */
 import { ViewPlugin, type EditorView, type ViewUpdate } from '@codemirror/view';
 
@@ -10,12 +11,22 @@ import { ViewPlugin, type EditorView, type ViewUpdate } from '@codemirror/view';
 const LEAST = 40;
 const MARGIN = 12;
 
+interface IFit {
+  mark: HTMLElement;
+  /** Pixels between the end of the code and the right edge. */
+  room: number;
+}
+
 class Fit {
   constructor(private readonly view: EditorView) {
     this.measure();
   }
 
   update(update: ViewUpdate): void {
+    if (update.geometryChanged && !update.docChanged) {
+      // Another font or zoom: no line is as wide as it was.
+      this.fitted = new WeakMap();
+    }
     if (update.docChanged || update.geometryChanged || update.viewportChanged || update.transactions.length) {
       this.measure();
     }
@@ -26,19 +37,11 @@ class Fit {
       key: this,
       read: view => {
         const right = view.scrollDOM.getBoundingClientRect().right - MARGIN;
-        let line: Element | null = null;
-        let end = 0;
-        return (Array.from(view.contentDOM.getElementsByClassName('sf-mark')) as HTMLElement[]).map(mark => {
-          if (mark.parentElement !== line) {
-            line = mark.parentElement;
-            end = view.coordsAtPos(view.posAtDOM(mark), -1)?.right ?? 0;
-          }
-          // A mark that sticks to the right edge stands left of where its line ends.
-          const { left, width } = mark.getBoundingClientRect();
-          const natural = Math.max(left, end);
-          end = natural + width;
-          return { mark, room: Math.floor(right - natural) };
-        });
+        const lines = new Set<HTMLElement>();
+        for (const mark of view.contentDOM.getElementsByClassName('sf-mark')) {
+          lines.add(mark.parentElement as HTMLElement);
+        }
+        return Array.from(lines).flatMap(line => this.read(view, line, right));
       },
       write: fits => {
         for (const { mark, room } of fits) {
@@ -51,6 +54,26 @@ class Fit {
       }
     });
   }
+
+  private read(view: EditorView, line: HTMLElement, right: number): IFit[] {
+    const marks = Array.from(line.getElementsByClassName('sf-mark')) as HTMLElement[];
+    const key = `${right} ${marks.length} ${line.textContent}`;
+    if (marks.every(mark => this.fitted.get(mark) === key)) {
+      return [];
+    }
+    let end = view.coordsAtPos(view.posAtDOM(marks[0]), -1)?.right ?? 0;
+    return marks.map(mark => {
+      this.fitted.set(mark, key);
+      // A mark that sticks to the right edge stands left of where its line ends.
+      const { left, width } = mark.getBoundingClientRect();
+      const natural = Math.max(left, end);
+      end = natural + width;
+      return { mark, room: Math.floor(right - natural) };
+    });
+  }
+
+  /** What was true of a mark's line when the mark was fitted to it. */
+  private fitted = new WeakMap<HTMLElement, string>();
 }
 
 export const fitMarks = ViewPlugin.fromClass(Fit);

@@ -1,0 +1,84 @@
+import { EditorView } from '@codemirror/view';
+import { beforeEach, expect, test, vi } from 'vitest';
+
+import { show, type IMarkHandlers } from '../../lab/src/marks';
+import { DEFAULTS } from '../../lab/src/options';
+import { Runs, type CellRun } from '../../lab/src/runs';
+import { edit, editor } from '../support/editor';
+import { KernelLog } from '../support/kernel_log';
+
+const NO_ONE: IMarkHandlers = { enter: () => undefined, leave: () => undefined, click: () => undefined };
+/** Pixels: jsdom lays nothing out. */
+const CHARACTER = 10;
+const MARK = 80;
+let width = 500;
+let measured = new Set<string>();
+
+beforeEach(() => {
+  width = 500;
+  vi.restoreAllMocks();
+  Range.prototype.getClientRects = () => [] as unknown as DOMRectList;
+  vi.spyOn(EditorView.prototype, 'coordsAtPos').mockImplementation(function (this: EditorView, at) {
+    const right = (at - this.state.doc.lineAt(at).from) * CHARACTER;
+    return { left: right, right, top: 0, bottom: 0 };
+  });
+  vi.spyOn(Element.prototype, 'getBoundingClientRect').mockImplementation(function (this: Element) {
+    if (this.classList.contains('sf-mark')) {
+      measured.add(this.parentElement?.textContent ?? '');
+      return new DOMRect(0, 0, MARK, 10);
+    }
+    return new DOMRect(0, 0, width, 10);
+  });
+});
+
+/** An editor whose lines have run, with marks that are fitted. */
+function fitted(source: string): EditorView {
+  const view = editor(source);
+  const log = new KernelLog();
+  const cell = log.begin('a', source);
+  source.split('\n').forEach((_, k) => cell.start(k).finish(k, { value: String(k), duration: 0 }));
+  cell.end();
+  const runs = new Runs();
+  log.events.forEach(event => runs.apply(event));
+  show(view, runs.last as CellRun, DEFAULTS, NO_ONE);
+  measure(view);
+  return view;
+}
+
+/** What CodeMirror does once a frame. */
+function measure(view: EditorView): void {
+  measured = new Set();
+  (view as unknown as { measure(): void }).measure();
+}
+
+function marks(view: EditorView): HTMLElement[] {
+  return Array.from(view.contentDOM.querySelectorAll<HTMLElement>('.sf-mark'));
+}
+
+test('a mark takes the room that its line leaves', () => {
+  const view = fitted('a\nlonger');
+  expect(marks(view).map(mark => mark.style.maxWidth)).toEqual(['478px', '428px']);
+});
+
+test('a mark whose line leaves no room shows its sign alone', () => {
+  const view = fitted(`a\n${'b'.repeat(49)}`);
+  expect(marks(view).map(mark => mark.classList.contains('sf-over'))).toEqual([false, true]);
+});
+
+test('a key measures its own line alone', () => {
+  const view = fitted('a\nb\nc');
+  expect([...measured]).toEqual(['a', 'b', 'c']);
+  edit(view, 'b', 'bb');
+  measure(view);
+  expect([...measured]).toEqual(['bb']);
+  expect(marks(view)[1].style.maxWidth).toBe('468px');
+});
+
+test('another width measures all lines', () => {
+  const view = fitted('a\nb');
+  width = 300;
+  edit(view, 'b', 'bb');
+  measure(view);
+  expect([...measured]).toEqual(['a', 'bb']);
+  expect(marks(view).map(mark => mark.style.maxWidth)).toEqual(['278px', '268px']);
+});
