@@ -315,9 +315,9 @@ class RditKernel(IPythonKernel):
     def kernel_info(self) -> dict[str, Any]:
         with lazy_debugger.not_imported():
             info: dict[str, Any] = super().kernel_info
-        info["supported_features"].append(COMM_TARGET)
         if "debugger" not in info["supported_features"] and lazy_debugger.is_available():
             info["supported_features"].append("debugger")
+        info["supported_features"].append(COMM_TARGET)
         return info
 
     async def do_debug_request(self, msg: dict[str, Any]) -> Any:

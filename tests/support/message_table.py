@@ -636,7 +636,8 @@ class Request:
 
 # What jedi finds out about each match within a time limit.
 _GUESSED = frozenset({"metadata"})
-_ITSELF = frozenset({"implementation", "implementation_version", "banner"})
+# What a kernel says of itself; what rdit's features are stands in test_shell.py.
+_ITSELF = frozenset({"implementation", "implementation_version", "banner", "supported_features"})
 
 REQUEST_SETUP = "import os\ntable = {'a': 1}\ndef add(a: int, b: int = 2) -> int:\n    \"Adds.\"\n    return a + b"
 REQUESTS: Sequence[Request] = (

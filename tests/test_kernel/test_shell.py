@@ -271,7 +271,7 @@ def test_a_subshell_runs_cells_beside_the_main_shell(kernel: LiveKernel) -> None
 def test_the_debugger_is_announced_but_not_imported_until_it_is_used(start_kernel: Any) -> None:
     kernel = start_kernel()
     features = kernel.ask("kernel_info_request")["content"]["supported_features"]
-    assert features == ["kernel subshells", "debugger"]
+    assert features == ["kernel subshells", "debugger", "rdit.statements"]
     info = {"type": "request", "seq": 1, "command": "debugInfo", "arguments": {}}
     body = kernel.ask("debug_request", info, channel="control")["content"]["body"]
     assert body["isStarted"] is False
