@@ -148,7 +148,7 @@ class Real:
         return run
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(graphs(), st.lists(steps, max_size=12))
 def test_values_are_right_and_every_function_runs_exactly_when_it_must(
     graph: tuple[list[Formula], list[Formula]], history: list[tuple[str, Any]]
@@ -210,7 +210,7 @@ def check_invariants(real: Real) -> None:
                 assert node._stale is False
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(graphs(), st.lists(writes, max_size=5))
 def test_what_nobody_reads_any_more_leaves_no_trace_in_the_signals(
     graph: tuple[list[Formula], list[Formula]], history: list[dict[int, int]]

@@ -58,8 +58,12 @@ class AsyncReads:
 
     def __init__(self, effect: Effect) -> None:
         self._effect = effect
-        self._known = set(effect._sources)
+        self._known: set[Node] = set()
         self.is_over = False
+
+    def know_sources(self) -> None:
+        """Take over what the effect depends on already, from the part of its run before the coroutine."""
+        self._known.update(self._effect._sources)
 
     def append(self, item: Any, /) -> None:
         if item.__class__ is int:
@@ -91,18 +95,24 @@ class Job:
                 "asyncio.run), or tell flow.async_effects.use_loop which loop to take"
             )
         self._effect, self._coroutine, self._loop = effect, coroutine, loop
-        self._is_wanted_again = False
         self._task: asyncio.Task[Any] | None = None
+        self._reads = AsyncReads(effect)
+        self._run = run = Run()
+        run.reads, run.owner, run.driver = self._reads, effect, None
+        self._is_wanted_again = False
         self.is_started = False
+
+    @property
+    def is_postponed(self) -> bool:
+        """Whether the next run waits for the end of this one."""
+        return self._is_wanted_again
 
     def start(self) -> None:
         """Have the loop run it. What the function read before its coroutine is subscribed to by now."""
         self.is_started = True
-        self._reads = AsyncReads(self._effect)
-        self._run = run = Run()
-        run.reads, run.owner, run.driver = self._reads, self._effect, None
+        self._reads.know_sources()
         context = copy_context()
-        context.run(current_run.set, run)
+        context.run(current_run.set, self._run)
         context.run(current_batch.set, None)
         self._on_loop(lambda: self._begin(context))
 
@@ -116,21 +126,30 @@ class Job:
 
     def cancel(self) -> None:
         """Stop tracking at once, and the task at its next ``await``."""
-        with LOCK:
-            self._reads.is_over = True
-            self._run.reads = None
-        self._on_loop(lambda: self._task.cancel() if self._task is not None else None)
+        self._stop_tracking()
+        if self.is_started:
+            self._on_loop(lambda: self._task.cancel() if self._task is not None else None)
+        else:
+            self._coroutine.close()
 
-    def cancel_and_run_again(self) -> None:
-        """Let the effect, which this thread has claimed, run anew as soon as this run has ended."""
+    def postpone(self) -> bool:
+        """Let the effect, which this thread has claimed, run when this run has ended. Unless it has ended already."""
         effect = self._effect
         with LOCK:
+            if effect._job is not self:
+                return False
             effect._running = None
             effect._again = False
             effect._seen = NEVER
             effect._stale = True
             self._is_wanted_again = True
         self.cancel()
+        return True
+
+    def _stop_tracking(self) -> None:
+        with LOCK:
+            self._reads.is_over = True
+            self._run.reads = None
 
     def _on_loop(self, function: Callable[[], object]) -> None:
         if _running_loop() is self._loop:
@@ -140,16 +159,14 @@ class Job:
 
     def _ended(self, task: asyncio.Task[Any] | None) -> None:
         effect = self._effect
-        with LOCK:
-            self._reads.is_over = True
-            self._run.reads = None
-            effect._job = None
-            is_wanted_again = self._is_wanted_again
+        self._stop_tracking()
         if task is not None and not task.cancelled():
             error = task.exception()
             if error is not None:
                 report(error, effect)
             elif callable(task.result()):
                 own(effect, object(), task.result())
-        if is_wanted_again and not effect._disposed:
+        with LOCK:
+            effect._job = None
+        if self._is_wanted_again and not effect._disposed:
             run_or_leave([effect])

@@ -94,7 +94,7 @@ def flush(due: list[Observer]) -> None:
                 raise _loop_error(batch)
             queue, batch.queue, batch.writers = batch.queue, [], []
             if leftover:
-                queue += _take_leftover()
+                _take_leftover(queue)
             queue.reverse()
             while queue:
                 if queue[-1]._stale is True:  # else another flush was faster, or it was disposed
@@ -109,11 +109,11 @@ def flush(due: list[Observer]) -> None:
         current_batch.set(outer)
 
 
-def _take_leftover() -> list[Observer]:
+def _take_leftover(queue: list[Any]) -> None:
     with LOCK:
         taken = leftover[:]
+        queue += taken  # first: an interrupt finds each in one of the two
         del leftover[: len(taken)]
-    return taken
 
 
 def _loop_error(batch: Batch) -> errors.LoopError:
@@ -155,6 +155,9 @@ class _Batch:
             if error is None:
                 raise
             error.add_note(f"And at the end of the batch: {loop}")  # the first error is the one to see
+        except BaseException:
+            leftover.extend(batch.queue)  # what has run meanwhile is not due any more
+            raise
 
 
 @overload

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
 from flow.batch import run_leftover
-from flow.graph import NEVER, Failure, Observer, clock, leftover, named, settle
+from flow.graph import NEVER, NOT_YET, Failure, Observer, clock, leftover, named, settle
 from flow.readable import Readable, short, shown
 from flow.tracking import current_run, untracked
 
@@ -42,7 +42,7 @@ class Computed(Observer, Readable[T]):
         if not callable(function):
             raise TypeError(f"Computed needs a function without arguments, not {short(function)}")
         self._function = function
-        self._value = None
+        self._value = NOT_YET
         self._stamp = 0
         self._stale = True
         self._observers = None
@@ -82,10 +82,20 @@ class Computed(Observer, Readable[T]):
     def name(self) -> str:
         return self._name or named(self._function)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A copy computes the same anew, and has no readers."""
+        return _copy, (type(self), self._function, self._equals, self._name)
+
     def __repr__(self) -> str:
         value: Any = self._value
-        if self._seen < 0 and self._stamp == 0:
+        if value is NOT_YET:
             return shown(self, "not computed yet")
         if isinstance(value, Failure):
             return shown(self, f"failed: {short(value.error)}")
         return shown(self, short(value))
+
+
+def _copy(
+    kind: type[Computed[T]], function: Callable[[], T], equals: Callable[[T, T], object] | None, name: str | None
+) -> Computed[T]:
+    return kind(function, equals=equals, name=name)

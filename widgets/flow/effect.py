@@ -4,14 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
 from threading import get_ident
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from flow.async_effects import Job
 from flow.batch import batch, requeue
 from flow.errors import report
-from flow.graph import CHECKING, LOCK, NEVER, Observer, clock, is_overtaken, named, relink, settle, unlink
+from flow.graph import (
+    CHECKING,
+    LOCK,
+    NEVER,
+    Observer,
+    clock,
+    end_links,
+    give_back,
+    is_overtaken,
+    mend,
+    named,
+    relink,
+    settle,
+)
 from flow.owner import clean, disown, own
 from flow.tracking import OUTSIDE, Driver, Run, current_run
+
+if TYPE_CHECKING:
+    from flow.async_effects import Job
 
 Cleanup = Callable[[], object]
 EffectFunction = Callable[[], Cleanup | Awaitable[Cleanup | None] | object | None]
@@ -57,7 +72,7 @@ class Effect(Observer):
         self._disposed = False
         self._again = False
         self._job = None
-        self._running = get_ident()
+        self._running = None
         run = _run()
         self._owner = run.owner if run is not None else None
         with batch():
@@ -83,24 +98,39 @@ class Effect(Observer):
         """Run if a source has changed; but first the effects around it, which may not want it any more."""
         while (outer := self._stale_outer()) is not None:
             outer.refresh()
-        if self._disposed or not settle(self):
-            return
-        if self._job is not None:
-            self._job.cancel_and_run_again()
-            return
-        error = self._execute()
+        try:
+            if self._disposed or not settle(self):
+                return
+            if self._job is not None and self._job.postpone():
+                return
+            error = self._execute()
+        except BaseException:
+            self._mend()
+            raise
         if error is not None:
             report(error, self)
+
+    def _mend(self) -> None:
+        """After an interrupt that may have come before its run was over, or in the middle of what follows a run."""
+        give_back()
+        with LOCK:
+            if self._running is not None and self._running.thread == get_ident():
+                mend(self)
+            elif self._disposed:
+                end_links(self)
 
     def _stale_outer(self) -> Effect | None:
         """The outermost effect around it that is to be looked at as well."""
         found = None
         owner = self._owner
         while owner is not None:
-            if isinstance(owner, Effect) and owner._stale is True and owner._running is None and owner._job is None:
+            if isinstance(owner, Effect) and owner._is_waiting_to_run():
                 found = owner
             owner = owner._owner
         return found
+
+    def _is_waiting_to_run(self) -> bool:
+        return self._stale is True and self._running is None and not (self._job and self._job.is_postponed)
 
     def _execute(self) -> Exception | None:
         """Run the function, claimed by this thread, and get its error."""
@@ -111,6 +141,7 @@ class Effect(Observer):
         reads: list[Any] = []
         run.reads = reads
         run.owner, run.driver = self, driver
+        self._running = driver
         began = clock.now
         try:
             if self._stale is True:
@@ -133,6 +164,8 @@ class Effect(Observer):
     def _take(self, result: object) -> None:
         """What the function returned: a cleanup, the rest of an async run, or nothing to us."""
         if isinstance(result, Coroutine):
+            from flow.async_effects import Job  # here, for asyncio takes longer to import than all of this
+
             self._job = Job(self, result)
         elif callable(result):
             own(self, object(), result)
@@ -140,9 +173,11 @@ class Effect(Observer):
     def _finish(self, reads: list[Any], began: int) -> None:
         """Depend on what the run has read, and see whether it is due again already."""
         with LOCK:
-            self._running = None
             if self._disposed:
+                self._running = None
                 self._stale = False
+                if self._job is not None:
+                    self._job.cancel()
                 return
             self._seen = began
             if reads != self._sources:
@@ -152,6 +187,7 @@ class Effect(Observer):
             is_due = is_due or self._stale is True
             self._again = False
             self._stale = is_due
+            self._running = None
         job = self._job
         if job is not None and not job.is_started:
             job.start()
@@ -165,9 +201,7 @@ class Effect(Observer):
                 return
             self._disposed = True
             self._stale = False
-            sources, self._sources = self._sources, []
-            for source in sources:
-                unlink(source, self)
+            end_links(self)
         disown(self._owner, self)
         if self._job is not None:
             self._job.cancel()

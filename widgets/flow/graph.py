@@ -21,7 +21,7 @@ never run is found by running, one within the other. When that nests deeper than
 ``Abandoned`` and the deepest is done first: a computed may be started twice the first time.
 
 *Threads.* ``LOCK`` is held for walks, marks and links, never while a function of the user runs. A node that is being
-settled is claimed by its thread (``_running``) and others wait for it; waits follow the arrows, so only a real cycle
+settled is claimed (``_running``) and others wait for it; waits follow the arrows, so only a real cycle
 can close a ring of them, and that is an error. Reads take no lock: a value is stored before it is marked as current.
 
 Versions instead of dirty flags are the idea of preact's signals, marking without recursion that of alien-signals.
@@ -39,6 +39,7 @@ from flow.owner import clean
 from flow.tracking import OUTSIDE, Driver, Run, Scope, current_run
 
 NESTING: Final = 48  # first evaluations inside each other; each takes three frames of Python's stack
+TRIES: Final = 10  # evaluations that writes of other threads overtook, in one settling, before the last is taken
 LONG: Final = 64  # reads in a run from which on repeated ones are not kept
 
 # Reentrant, for a finalizer may run in the middle of a walk and dispose something.
@@ -94,7 +95,7 @@ class Observer(Node):
     _sources: list[Node]  # in the order of the first reads; a short run's repeated reads are kept
     _seen: int  # the time of its last run; NEVER makes it due
     _checked: int  # the time at which it was last known to be current
-    _running: int | None  # the thread that settles it
+    _running: Driver | None  # who settles it
     _owned: dict[object, Callable[[], object]] | None
     _owner: Any
     _disposed: bool
@@ -126,6 +127,9 @@ class Failure:
     def raised(self) -> Exception:
         """The error with the traceback it came with, which would otherwise grow with each read."""
         return self.error.with_traceback(self.traceback)
+
+
+NOT_YET: Final = Failure(RuntimeError("not computed yet"))  # no value that a function returns is equal to it
 
 
 class Abandoned(BaseException):
@@ -183,42 +187,73 @@ def all_effects(source: Node) -> list[Observer]:
 
 
 # -- Links
+#
+# An interrupt (KeyboardInterrupt) may come between any two of these steps. So what is below is linked first and
+# unlinked first, and doing it again completes what was begun.
 
 
 def link(source: Node, observer: Observer) -> None:
     """Subscribe a live observer. A computed that gets its first goes live, and all below it. The lock is held."""
-    work: list[tuple[Node, Observer]] = [(source, observer)]
-    while work:
-        source, observer = work.pop()
-        observers = source._observers
-        if observers:
-            observers[observer] = None
-            continue
-        if observers is None:
-            source._observers = {observer: None}
-        else:
-            observers[observer] = None
-        if isinstance(source, Observer):
-            source._stale = source._checked != clock.now
-            work.extend((below, source) for below in reversed(source._sources))
+    if not source._observers and isinstance(source, Observer):
+        _go_live(source)
+    if source._observers is None:
+        source._observers = {observer: None}
+    else:
+        source._observers[observer] = None
+
+
+def _go_live(root: Observer) -> None:
+    """Subscribe a computed to its sources, and those that go live by it to theirs."""
+    found = {root}
+    work = [root]
+    for node in work:
+        for source in node._sources:
+            if isinstance(source, Observer) and not source._observers and source not in found:
+                found.add(source)
+                work.append(source)
+    for node in reversed(work):
+        for source in node._sources:
+            if source._observers is None:
+                source._observers = {node: None}
+            else:
+                source._observers[node] = None
+        node._stale = node._checked != clock.now
 
 
 def unlink(source: Node, observer: Observer) -> None:
     """End a subscription. A computed that loses its last goes, and those below it. The lock is held."""
-    work: list[tuple[Node, Observer]] = [(source, observer)]
-    while work:
-        source, observer = work.pop()
-        observers = source._observers
-        if not observers or observer not in observers:
-            continue
+    observers = source._observers
+    if observers and observer in observers:
+        if len(observers) == 1 and isinstance(source, Observer):
+            _go_cold(source)
         del observers[observer]
         if not observers:
             source._observers = None
-            if isinstance(source, Observer):
-                if source._stale is False:
-                    source._checked = clock.now  # it was current, by marks; from now on it tells by clocks
-                source._stale = True
-                work.extend((below, source) for below in source._sources)
+
+
+def _go_cold(root: Observer) -> None:
+    """End the subscriptions of a computed, and of those that nobody observes any more by it."""
+    lost: dict[Node, set[Observer]] = {}
+    work = [root]
+    for node in work:
+        for source in node._sources:
+            observers = source._observers
+            if observers and node in observers:
+                gone = lost.setdefault(source, set())
+                if node not in gone:
+                    gone.add(node)
+                    if len(gone) == len(observers) and isinstance(source, Observer):
+                        work.append(source)
+    for node in reversed(work):
+        for source in node._sources:
+            observers = source._observers
+            if observers and node in observers:
+                del observers[node]
+                if not observers:
+                    source._observers = None
+        if node._stale is False:
+            node._checked = clock.now  # it was current, by marks; from now on it tells by clocks
+        node._stale = True
 
 
 def relink(node: Observer, reads: list[Any]) -> None:
@@ -226,18 +261,40 @@ def relink(node: Observer, reads: list[Any]) -> None:
     sources: list[Node] = [read for read in reads if read.__class__ is not int]
     if len(sources) > LONG:
         sources = list(dict.fromkeys(sources))
-    before, node._sources = node._sources, sources
     if node._disposed or (node.computes and not node._observers):
+        node._sources = sources
         return
-    kept = set(sources)
-    old = set(before)
+    before = node._sources
+    node._sources = before + sources  # until all is done: whatever it is subscribed to is among its sources
+    old, kept = set(before), set(sources)
     for source in sources:
         if source not in old:
-            old.add(source)
             link(source, node)
     for source in before:
         if source not in kept:
             unlink(source, node)
+    node._sources = sources
+
+
+def mend(node: Observer) -> None:
+    """Let a node run again that was interrupted, perhaps in the middle of ``relink``. The lock is held."""
+    node._running = None
+    node._seen = NEVER
+    if node._disposed:
+        end_links(node)
+    elif node._observers or not node.computes:
+        for source in node._sources:
+            link(source, node)
+        node._stale = True
+    if not (node.computes or node._disposed):
+        leftover.append(node)
+
+
+def end_links(node: Observer) -> None:
+    """Subscribe it to nothing any more. The lock is held."""
+    while node._sources:
+        unlink(node._sources[-1], node)
+        node._sources.pop()
 
 
 def is_overtaken(node: Observer, reads: list[Any], began: int) -> bool:
@@ -255,6 +312,7 @@ def is_overtaken(node: Observer, reads: list[Any], began: int) -> bool:
             known.add(read)
             if read._stale and read._checked != clock.now:
                 doubtful = True
+                changed = changed or read._running is not None  # another thread runs it, with an older stamp perhaps
             elif read._stamp > seen:
                 changed = True
     node._seen = NEVER if changed else clock.now
@@ -281,6 +339,7 @@ def settle(root: Observer) -> bool:
     stack: list[tuple[Observer, Iterator[Any]]] = []
     driver.stack = stack
     node = root
+    has_run = False
     acquire, release = LOCK.acquire, LOCK.release
     try:
         acquire()
@@ -290,6 +349,7 @@ def settle(root: Observer) -> bool:
         since = clock.now
         left: Iterator[Any] = iter(node._sources)
         due = node._seen < 0
+        tries = 0
         while True:
             # Look at the sources in the order of the reads, until one changed or one is in doubt.
             if not due:
@@ -302,12 +362,12 @@ def settle(root: Observer) -> bool:
                         due = True
                         break
                 if below is not None:
-                    if below._running is not None and not _await(below, thread):
+                    if below._running is not None and not _await(below, driver):
                         due = True  # the two are in a ring: the node is told so when it reads
                     elif below._stale and below._checked < since:
                         stack.append((node, left))
                         node = below
-                        node._running = thread
+                        node._running = driver
                         if node._observers:
                             node._stale = CHECKING
                         left = iter(node._sources)
@@ -328,11 +388,14 @@ def settle(root: Observer) -> bool:
                 reads: list[Any] = []
                 run.reads = reads
                 run.owner, run.driver = node, driver
+                has_run = True
                 current_run.set(run)
                 try:
                     if node._owned:
                         clean(node)
                     value = node._function()
+                    old = node._value
+                    is_new = old.__class__ is Failure or not is_same(node._equals, old, value)
                 except Abandoned as abandoned:
                     run.reads = None
                     node._seen = NEVER
@@ -343,16 +406,14 @@ def settle(root: Observer) -> bool:
                     if deepest._running is None and deepest._checked < clock.now:
                         stack.append((node, iter(())))
                         node = deepest
-                        node._running = thread
+                        node._running = driver
                         left, due = iter(node._sources), node._seen < 0
                     else:
-                        _await(deepest, thread)
+                        _await(deepest, driver)
                     continue
                 except Exception as error:
-                    value = Failure(error)
+                    value, is_new = Failure(error), True
                 run.reads = None
-                old = node._value
-                is_new = value.__class__ is Failure or old.__class__ is Failure or not is_same(node._equals, old, value)
                 acquire()
                 if is_new:
                     node._value = value
@@ -362,8 +423,14 @@ def settle(root: Observer) -> bool:
                     relink(node, reads)
                 if clock.now == began or not is_overtaken(node, reads, began):
                     node._checked = clock.now
-                    if node._stale is CHECKING:
+                    if node._observers:
                         node._stale = False
+                elif tries < TRIES:  # it may have read one source before and another after a write: look again
+                    tries += 1
+                    if node._observers:
+                        node._stale = CHECKING
+                    since, left, due = clock.now, iter(node._sources), node._seen < 0
+                    continue
                 else:
                     node._checked = began
                     if node._observers:
@@ -387,11 +454,11 @@ def settle(root: Observer) -> bool:
             node, left = stack.pop()
             due = below._stamp > node._seen
     except BaseException:
-        _give_up(node, stack, thread)
+        _give_up(node, driver)
         raise
     finally:
         driver.depth = OUTSIDE
-        if current_run.get() is not outer:
+        if has_run:
             current_run.set(outer)
 
 
@@ -408,14 +475,14 @@ def _claim_root(root: Any, driver: Driver) -> bool:
         if root.computes and (not root._stale or root._checked == clock.now):
             return False
         if root._running is None:
-            root._running = driver.thread
+            root._running = driver
             if root._observers or not root.computes:
                 root._stale = CHECKING
             return True
         if not root.computes:  # it runs: whoever runs it looks after it again
             root._again = True
             return False
-        if not _await(root, driver.thread):
+        if not _await(root, driver):
             raise CycleError(_ring(root, driver))
 
 
@@ -428,17 +495,13 @@ def _is_wanted_again(effect: Any) -> bool:
     return True
 
 
-def _give_up(node: Observer, stack: Iterable[tuple[Observer, object]], thread: int) -> None:
+def _give_up(node: Observer, driver: Driver) -> None:
     """Let go of all that was claimed, wherever it was that an interrupt or an ``Abandoned`` came."""
     give_back()
     with LOCK:
-        for each in (node, *(waiting for waiting, _ in stack)):
-            if each._running == thread:
-                each._running = None
-                if each._stale is CHECKING:
-                    each._stale = True
-                    if not each.computes:
-                        leftover.append(each)
+        for each in (node, *(waiting for waiting, _ in driver.stack)):
+            if each._running is driver:
+                mend(each)
                 _wake(each)
 
 
@@ -448,13 +511,14 @@ _waiters: Final[dict[Observer, Event]] = {}
 _waits: Final[dict[int, Observer]] = {}
 
 
-def _await(node: Observer, thread: int) -> bool:
+def _await(node: Observer, driver: Driver) -> bool:
     """Wait until no other thread claims the node. Or False: that thread waits for this one. The lock is held."""
+    thread = driver.thread
     holder = node._running
     while holder is not None:
-        if holder == thread:
+        if holder.thread == thread:
             return False
-        wanted = _waits.get(holder)
+        wanted = _waits.get(holder.thread)
         holder = wanted._running if wanted is not None else None
     if node._running is None:
         return True

@@ -6,7 +6,6 @@ Traitlets are described by a Protocol of the methods used here, so flow imports 
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import RLock
 from typing import Any, Protocol
 
 from flow.effect import Effect
@@ -35,11 +34,9 @@ def link(widget: HasTraits, trait: str, signal: Signal[Any]) -> Callable[[], Non
     """
     if not widget.has_trait(trait):
         raise AttributeError(f"{type(widget).__name__} has no trait {trait!r} to link {signal!r} to")
-    turn = RLock()  # one side at a time; reentrant, for a trait tells of a change while it is being set
-
     def to_widget() -> None:
         value = signal.value
-        with untracked(), turn:
+        with untracked():
             if not is_same(signal._equals, getattr(widget, trait), value):
                 setattr(widget, trait, value)
             made = getattr(widget, trait)
@@ -47,8 +44,7 @@ def link(widget: HasTraits, trait: str, signal: Signal[Any]) -> Callable[[], Non
                 signal.value = made
 
     def to_signal(change: Any) -> None:
-        with turn:
-            signal.value = getattr(widget, trait)
+        signal.value = getattr(widget, trait)  # which may be newer than the change told of
 
     widget.observe(to_signal, trait)
     try:

@@ -15,7 +15,18 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
-_repr: Final = Repr()
+class _Short(Repr):
+    """reprlib, but without addresses, which differ from run to run."""
+
+    def repr_instance(self, x: Any, level: int) -> str:
+        try:
+            text = repr(x)
+        except Exception:
+            return f"a {type(x).__name__} whose repr fails"
+        return text if len(text) <= self.maxother else f"{text[: self.maxother - 3]}..."
+
+
+_repr: Final = _Short()
 _repr.maxother = _repr.maxstring = 60
 
 
@@ -65,8 +76,5 @@ def shown(node: Node, value: str) -> str:
 
 
 def short(value: Any) -> str:
-    """A value in at most 60 characters or so, whatever its own ``__repr__`` does."""
-    try:
-        return _repr.repr(value)
-    except Exception:
-        return f"a {type(value).__name__} whose repr fails"
+    """A value in about 60 characters, whatever its own ``__repr__`` does."""
+    return _repr.repr(value)

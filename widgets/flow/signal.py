@@ -85,6 +85,7 @@ class Signal(Node, Readable[T]):
     def _write(self, new: T, stamp: int | None) -> bool:
         """Store a value that is new, and have those who depend on it run. Unless there was a write since ``stamp``."""
         due: list[Observer] | None = None
+        now = 0
         try:
             _acquire()
             if stamp is not None and stamp != self._stamp:
@@ -92,31 +93,46 @@ class Signal(Node, Readable[T]):
                 return False
             self._value = new
             self._stamp = now = clock.now + 1
-            clock.now = now
             if self._observers:
                 due = mark(self._observers)
+            clock.now = now  # last: who reads the new time without the lock finds the value and the marks in place
             _release()
             run = _run()
             if run is not None:
                 note_write(run, now)
-        except BaseException:
-            self._repair()
+            if due:
+                schedule(due, self)
+                if run is not None:
+                    note_write(run, clock.now)
+        except Exception:
             raise
-        if due:
-            schedule(due, self)
-            if run is not None:
-                note_write(run, clock.now)
+        except BaseException:
+            self._repair(now)
+            raise
         return True
 
-    def _repair(self) -> None:
-        """Mark everything, after an interrupt that may have come between any two marks. The next flush runs it."""
+    def _repair(self, written: int) -> None:
+        """Mark everything, after an interrupt that may have come between any two marks. The next flush looks at it."""
         give_back()
         with LOCK:
-            self._stamp = clock.now = clock.now + 1
+            if written > clock.now:  # it came before the write was complete
+                self._stamp = clock.now = written
             leftover.extend(all_effects(self))
+
+    @property
+    def name(self) -> str:
+        return self._name or repr(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A copy has the value and no readers."""
+        return _copy, (type(self), self._value, self._equals, self._name)
 
     def __repr__(self) -> str:
         return shown(self, short(self._value))
+
+
+def _copy(kind: type[Signal[T]], value: T, equals: Callable[[T, T], object] | None, name: str | None) -> Signal[T]:
+    return kind(value, equals=equals, name=name)
 
 
 def never(old: Any, new: Any) -> bool:

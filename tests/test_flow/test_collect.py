@@ -1,0 +1,97 @@
+"""Collecting: what nobody can read any more is freed, and what is freed leaves no trace."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+
+import pytest
+
+from flow import Computed, Effect, Signal, batch
+
+
+@pytest.fixture(autouse=True)
+def _without_older_garbage() -> None:
+    gc.collect()
+
+
+def test_a_computed_that_nobody_observes_is_freed_at_once() -> None:
+    signal = Signal(1)
+    computed = Computed(lambda: signal.value)
+    _ = computed.value
+    freed = weakref.ref(computed)
+    del computed
+    assert freed() is None
+
+
+def test_a_computed_is_freed_when_its_last_observer_ends() -> None:
+    signal = Signal(1)
+    computed = Computed(lambda: signal.value)
+    effect = Effect(lambda read=lambda c=computed: c.value: read())
+    freed = weakref.ref(computed)
+    del computed
+    gc.collect()
+    assert freed() is not None
+    effect.dispose()
+    del effect
+    gc.collect()
+    assert freed() is None
+
+
+def test_an_effect_lives_as_long_as_what_it_reads() -> None:
+    signal, seen = Signal(0), []
+    effect = weakref.ref(Effect(lambda signal=signal: seen.append(signal.value)))
+    gc.collect()
+    signal.value = 1
+    assert seen == [0, 1]
+    assert effect() is not None
+    del signal
+    gc.collect()
+    assert effect() is None
+
+
+def test_a_signal_that_an_effect_does_not_read_any_more_is_freed() -> None:
+    which = Signal(0)
+    signals: list[Signal[int]] = [Signal(0), Signal(1)]
+    freed = weakref.ref(signals[0])
+    Effect(lambda: signals[which.value].value if which.value < len(signals) else None)
+    which.value = 1
+    signals[0] = signals[1]
+    gc.collect()
+    assert freed() is None
+
+
+def test_an_old_value_is_freed_when_a_new_one_is_written() -> None:
+    class Value:
+        pass
+
+    signal = Signal(Value())
+    seen: list[int] = []
+    Effect(lambda: seen.append(id(signal.value)))
+    freed = weakref.ref(signal.value)
+    signal.value = Value()
+    assert freed() is None
+
+
+def test_what_an_effect_has_read_is_not_kept_by_a_batch_or_flush_that_is_over() -> None:
+    signal = Signal(0)
+    effect = Effect(lambda: signal.value)
+    with batch():
+        signal.value = 1
+    freed = weakref.ref(effect)
+    effect.dispose()
+    del effect
+    gc.collect()
+    assert freed() is None
+
+
+def test_a_deep_graph_is_freed_without_overflowing_the_stack() -> None:
+    last: Signal[int] | Computed[int] = Signal(0)
+    first = weakref.ref(last)
+    for _ in range(100_000):
+        last = Computed(lambda above=last: above.value + 1)
+    effect = Effect(lambda node=last: node.value)
+    effect.dispose()
+    del last, effect
+    gc.collect()
+    assert first() is None
