@@ -13,7 +13,8 @@ CPU is the time that the page's main thread ran: of all numbers the one that oth
 
 The goal of a row is not to be slower than noise explains. The turns without the extension are dealt out into two hands
 a thousand times: the goal is the ratio of their medians that 97.5 of 100 deals stay below, or the ratio of the two
-notebooks without the extension, if that is larger; at least 1.05, for a clock has its grain too. Needs the dependencies of the tests, and Chromium or Chrome.
+notebooks without the extension, if that is larger; at least 1.05, for a clock has its grain too. Needs the dependencies
+of the tests, and Chromium or Chrome.
 """
 
 from __future__ import annotations
