@@ -1,0 +1,63 @@
+"""Bound values: a prop or child given as a Signal, a Computed or a function, which is read anew when it changes.
+
+A session finds them as ``element.bindings`` and reads each one in an effect; whatever the read has tracked then tells
+when that prop or content, and nothing else, is to be patched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from flow.readable import Readable
+from flow.renderer.attributes import attribute
+from flow.renderer.protocol import PropValue
+
+if TYPE_CHECKING:
+    from flow.element import Element
+
+
+class Binding:
+    """One bound value of an element: an attribute, or its content, where ``name`` is None."""
+
+    __slots__ = ("element", "event", "name", "source")
+
+    def __init__(self, element: Element, name: str | None, source: Any, event: str | None = None) -> None:
+        self.element = element
+        self.name = name
+        self.source = source
+        self.event = event  # on which the page's value is written to the source, which then is a Signal
+
+    def read(self) -> PropValue | None:
+        """The attribute's value now. The content of an element is brought up to date, and None is returned."""
+        if self.name is None:
+            self.element.refresh()
+            return None
+        return attribute(self.name, present(self.source))
+
+    def __repr__(self) -> str:
+        return f"Binding({self.element!r}, {self.name!r})"
+
+
+def is_bound(value: Any) -> bool:
+    """Whether a value is read anew: as a whole, or an entry of the dict or list that a style or class may be."""
+    if isinstance(value, Readable):
+        return True
+    if isinstance(value, Mapping):
+        return any(is_bound(each) for each in value.values())
+    if isinstance(value, list | tuple):
+        return any(is_bound(each) for each in value)
+    return callable(value) and not isinstance(value, type)
+
+
+def present(value: Any) -> Any:
+    """What a value is now."""
+    if isinstance(value, Readable):
+        return present(value.value)
+    if isinstance(value, Mapping):
+        return {name: present(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [present(each) for each in value]
+    if callable(value) and not isinstance(value, type):
+        return present(value())
+    return value
