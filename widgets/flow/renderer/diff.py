@@ -1,0 +1,184 @@
+"""The least that leads from one tree to another, as operations for a page.
+
+A new node goes on with an old sibling if it is the same element, or has the same key and tag, or, without keys, is
+next in line of the same tag. Of the children that go on, those of a longest increasing subsequence of old places stay
+where they are and the others move, which is the least number of moves (Fredman 1975, by patience sorting).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import deque
+from collections.abc import Iterator, Sequence
+
+from flow.renderer.protocol import Key, Operation, Patch, RenderNode, wire
+
+
+def diff(old: RenderNode, new: RenderNode) -> Patch:
+    """What leads a page that shows ``old`` to ``new``. Ids are unique in each tree."""
+    walk = _Walk(new)
+    if not _is_like(old, new) or (old.element_id != new.element_id and old.element_id in walk.wanted):
+        return Patch([("replace", old.element_id, wire(new))], new, {})
+    node = walk.go_on(old, new)
+    return Patch(walk.leaving + walk.staying, node, walk.adopted)
+
+
+class _Walk:
+    """One comparison: what it found, and the ids that are spoken for by elements of the new tree."""
+
+    def __init__(self, new: RenderNode) -> None:
+        self.leaving: list[Operation] = []
+        self.staying: list[Operation] = []
+        self.adopted: dict[int, int] = {}
+        self.wanted = set(_ids(new))
+
+    def go_on(self, old: RenderNode, new: RenderNode) -> RenderNode:
+        """Change the old node into the new one, which keeps the old one's id, and get it as the page then has it."""
+        if old is new:
+            return old
+        known = old.element_id
+        if new.element_id != known:
+            self.adopted[new.element_id] = known
+        self._props(old, new)
+        if new.text is not None:
+            if old.children or new.text != (old.text or ""):
+                (self.leaving if old.children else self.staying).append(("text", known, new.text))
+            return _as(known, new)
+        if old.text:
+            self.leaving.append(("text", known, ""))
+        if old.children and not new.children:
+            self.leaving.append(("text", known, ""))
+            return _as(known, new)
+        return _as(known, new, self._children(known, old.children, new.children))
+
+    def _props(self, old: RenderNode, new: RenderNode) -> None:
+        before, after = old.props, new.props
+        if before is after:
+            return
+        for name in before:
+            if name not in after:
+                self.staying.append(("unset", old.element_id, name))
+        for name, value in after.items():
+            past = before.get(name)
+            if past != value or (past is True) != (value is True):  # 1 == True
+                self.staying.append(("set", old.element_id, name, value))
+
+    def _children(self, parent: int, old: Sequence[RenderNode], new: Sequence[RenderNode]) -> tuple[RenderNode, ...]:
+        start, end = _common(old, new)
+        old_rest, new_rest = old[start : len(old) - end], new[start : len(new) - end]
+        places = _match(old_rest, new_rest, self.wanted)
+        kept = {place for place in places if place is not None}
+        self.leaving.extend(("remove", each.element_id) for at, each in enumerate(old_rest) if at not in kept)
+        head = [self.go_on(*pair) for pair in zip(old[:start], new[:start], strict=True)]
+        rest = [
+            each if place is None else self.go_on(old_rest[place], each)
+            for place, each in zip(places, new_rest, strict=True)
+        ]
+        cut = len(new) - end
+        tail = [self.go_on(*pair) for pair in zip(old[len(old) - end :], new[cut:], strict=True)]
+        self._arrange(parent, rest, places, tail[0].element_id if tail else None)
+        return (*head, *rest, *tail)
+
+    def _arrange(
+        self, parent: int, nodes: Sequence[RenderNode], places: Sequence[int | None], before: int | None
+    ) -> None:
+        """Insert and move, from the last to the first, so that what each one is put in front of is in place."""
+        still = longest_increasing(places)
+        run: list[RenderNode] = []
+        for at in range(len(nodes) - 1, -1, -1):
+            node, place = nodes[at], places[at]
+            if place is None:
+                run.append(node)
+                continue
+            before = self._insert(parent, before, run)
+            if at not in still:
+                self.staying.append(("move", parent, before, node.element_id))
+            before = node.element_id
+        self._insert(parent, before, run)
+
+    def _insert(self, parent: int, before: int | None, run: list[RenderNode]) -> int | None:
+        """Insert the nodes of the run, last first, and get what the next one is put in front of."""
+        if not run:
+            return before
+        run.reverse()
+        first = run[0].element_id
+        self.staying.append(("insert", parent, before, [wire(node) for node in run]))
+        run.clear()
+        return first
+
+
+def longest_increasing(places: Sequence[int | None]) -> set[int]:
+    """The positions of a longest increasing subsequence, not counting None."""
+    tops: list[int] = []  # the least last place of an increasing subsequence of each length
+    ends: list[int] = []  # and its position
+    previous: list[int] = [-1] * len(places)
+    for at, place in enumerate(places):
+        if place is None:
+            continue
+        length = bisect_left(tops, place)
+        previous[at] = ends[length - 1] if length else -1
+        tops[length : length + 1] = [place]
+        ends[length : length + 1] = [at]
+    found: set[int] = set()
+    at = ends[-1] if ends else -1
+    while at >= 0:
+        found.add(at)
+        at = previous[at]
+    return found
+
+
+def _match(old: Sequence[RenderNode], new: Sequence[RenderNode], wanted: set[int]) -> list[int | None]:
+    """For each new node the place of the old one it goes on with, or None."""
+    by_id: dict[int, int] = {}
+    by_key: dict[tuple[str, Key], int] = {}
+    by_tag: dict[str, deque[int]] = {}
+    for at, node in enumerate(old):
+        if node.element_id in wanted:  # an element of its own in the new tree, perhaps with other siblings
+            by_id[node.element_id] = at
+        elif node.key is not None:
+            by_key.setdefault((node.tag, node.key), at)
+        else:
+            by_tag.setdefault(node.tag, deque()).append(at)
+    places: list[int | None] = []
+    for node in new:
+        place = by_id.get(node.element_id)
+        if place is not None and not _is_like(old[place], node):
+            place = None
+        elif place is None and node.key is not None:
+            place = by_key.pop((node.tag, node.key), None)
+        elif place is None and (line := by_tag.get(node.tag)):
+            place = line.popleft()
+        places.append(place)
+    return places
+
+
+def _common(old: Sequence[RenderNode], new: Sequence[RenderNode]) -> tuple[int, int]:
+    """How many elements are the same at the start, and at the end of the rest."""
+    shorter = min(len(old), len(new))
+    start = end = 0
+    while start < shorter and _is_same(old[start], new[start]):
+        start += 1
+    while end < shorter - start and _is_same(old[-1 - end], new[-1 - end]):
+        end += 1
+    return start, end
+
+
+def _as(known: int, node: RenderNode, children: tuple[RenderNode, ...] = ()) -> RenderNode:
+    """The node by the id that the page knows it by."""
+    return RenderNode(node.tag, known, node.props, children, node.text, node.key)
+
+
+def _is_same(old: RenderNode, new: RenderNode) -> bool:
+    return old is new or (old.element_id == new.element_id and _is_like(old, new))
+
+
+def _is_like(old: RenderNode, new: RenderNode) -> bool:
+    return old.tag == new.tag and old.key == new.key
+
+
+def _ids(node: RenderNode) -> Iterator[int]:
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node.element_id
+        waiting.extend(node.children)
