@@ -1,0 +1,146 @@
+"""Elements that decide what is there: Fragment, Show, Switch, For, ErrorBoundary.
+
+What they decide by may be a Signal, a Computed or a function; then they decide anew when it changes. What they show is
+a child, or a function that makes one, which is called only when it is wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from flow.bindings import present
+from flow.element import Element, Made, Transparent
+from flow.errors import FlowError
+from flow.nesting import nested_in
+from flow.readable import Readable, short
+from flow.renderer.protocol import Key, RenderNode
+
+T = TypeVar("T")
+
+
+class Fragment(Transparent):
+    """Children without an element around them."""
+
+
+class Show(Made):
+    """``then`` while ``when`` is true, else ``otherwise``: ``Show(lambda: cart.value, "Pay", otherwise="Empty")``."""
+
+    __slots__ = ("_otherwise", "_then", "_when")
+
+    def __init__(self, when: Any, then: Any, otherwise: Any = None, *, key: Key | None = None) -> None:
+        self._when, self._then, self._otherwise = when, then, otherwise
+        super().__init__(key=key)
+        _take_over(self, then, otherwise)
+
+    def _content(self) -> Any:
+        return _made(self._then if present(self._when) else self._otherwise)
+
+
+class Switch(Made):
+    """The case that ``on`` equals: ``Switch(page, {"home": Home, "cart": Cart}, otherwise="Not found")``."""
+
+    __slots__ = ("_cases", "_on", "_otherwise")
+
+    def __init__(self, on: Any, cases: Mapping[Any, Any], otherwise: Any = None, *, key: Key | None = None) -> None:
+        if not isinstance(cases, Mapping):
+            raise TypeError(f"Switch takes a dict of values to what is shown for them, not {short(cases)}")
+        self._on, self._cases, self._otherwise = on, dict(cases), otherwise
+        super().__init__(key=key)
+        _take_over(self, otherwise, *self._cases.values())
+
+    def _content(self) -> Any:
+        return _made(self._cases.get(present(self._on), self._otherwise))
+
+
+class DuplicateKeyError(FlowError, ValueError):
+    """Two items of a list have the same key, so they could not be told apart."""
+
+
+class For(Made):
+    """``render(item)`` for each item: ``For(todos, key=lambda todo: todo.id, render=Row)``.
+
+    The row of a key is kept as long as its item stays the same or an equal one, wherever it moves. Without ``key``
+    the items' own places count.
+    """
+
+    __slots__ = ("_by", "_each", "_render", "_rows")
+
+    def __init__(
+        self,
+        each: Readable[Iterable[T]] | Callable[[], Iterable[T]] | Iterable[T],
+        key: Callable[[T], Key] | None = None,
+        render: Callable[[T], Any] | None = None,
+    ) -> None:
+        if not callable(render) or not (key is None or callable(key)):
+            raise TypeError("For takes what to go through, a key function and a render function: "
+                            "For(todos, key=lambda todo: todo.id, render=Row)")  # fmt: skip
+        self._each: Any = each
+        self._by, self._render = key, render
+        self._rows: dict[Key, tuple[Any, Element]] = {}
+        super().__init__()
+
+    def _content(self) -> list[Element]:
+        each = self._each
+        items = each.value if isinstance(each, Readable) else each() if callable(each) else each
+        rows: dict[Key, tuple[Any, Element]] = {}
+        for at, item in enumerate(items):
+            key = at if self._by is None else self._by(item)
+            if key in rows:
+                raise DuplicateKeyError(f"For: {short(rows[key][0])} and {short(item)} have the same key {key!r}")
+            past = self._rows.get(key)
+            if past is not None and _is_equal(past[0], item):
+                rows[key] = past
+            else:
+                rows[key] = item, self._row(item, key)
+        self._rows = rows
+        return [row for _, row in rows.values()]
+
+    def _row(self, item: Any, key: Key) -> Element:
+        made = self._render(item)
+        row = made if isinstance(made, Element) else Fragment(made)
+        if row.key is None and self._by is not None:
+            row._key = key
+        return row
+
+
+class ErrorBoundary(Transparent):
+    """Children, or ``fallback(error)`` in the place of all of them if one fails to render."""
+
+    __slots__ = ("_fallback",)
+
+    def __init__(self, *children: Any, fallback: Callable[[Exception], Any], key: Key | None = None) -> None:
+        if not callable(fallback):
+            raise TypeError(f"fallback of ErrorBoundary takes a function of the error, not {short(fallback)}")
+        self._fallback = fallback
+        super().__init__(*children, key=key)
+
+    def _render_into(self, nodes: list[RenderNode]) -> None:
+        start = len(nodes)
+        try:
+            super()._render_into(nodes)
+        except Exception as error:
+            del nodes[start:]
+            with nested_in(None):
+                Fragment(self._fallback(error))._render_into(nodes)
+
+
+def _made(choice: Any) -> Any:
+    """What is shown for a choice: a function makes it, a signal is left to be bound."""
+    return choice() if callable(choice) and not isinstance(choice, type | Readable) else choice
+
+
+def _take_over(place: Element, *choices: Any) -> None:
+    """Take elements that were made for the place from the ``with`` around it: they show up when they are chosen."""
+    for choice in choices:
+        if isinstance(choice, Element) and choice.parent is not None:
+            choice.parent._release(choice)
+
+
+def _is_equal(one: Any, other: Any) -> bool:
+    if one is other:
+        return True
+    try:
+        return bool(one == other)
+    except Exception:  # arrays give no yes or no
+        return False
