@@ -364,9 +364,12 @@ def test_notebook_7_shows_them_too(lab: Lab, page: Page) -> None:
 def change_theme(page: Page, theme: str) -> None:
     page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
     # The name changes before the theme's colours have come.
-    ink = "rgba(255" if theme.endswith("Dark") else "rgba(0"
     page.wait_for_function(
-        "ink => getComputedStyle(document.body).getPropertyValue('--jp-ui-font-color0').trim().startsWith(ink)", arg=ink
+        """isDark => {
+            const [red] = getComputedStyle(document.querySelector('.jp-NotebookPanel')).backgroundColor.match(/\\d+/);
+            return Number(red) < 128 === isDark;
+        }""",
+        arg=theme.endswith("Dark"),
     )
     page.wait_for_timeout(300)
 
