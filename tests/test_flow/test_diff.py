@@ -115,7 +115,7 @@ props: st.SearchStrategy[Mapping[str, PropValue]] = st.dictionaries(
 @st.composite
 def trees(draw: st.DrawFn) -> RenderNode:
     """A tree with ids from a small range, so that two of them share elements, at the same places or others."""
-    ids: list[int] = list(draw(st.permutations(list(range(12)))))
+    ids = list(draw(st.permutations(range(12))))
 
     def node(depth: int) -> RenderNode:
         element_id = ids.pop()
@@ -124,7 +124,7 @@ def trees(draw: st.DrawFn) -> RenderNode:
         if depth == 0 or not ids or draw(st.booleans()):
             return RenderNode(tag, element_id, draw(props), (), draw(st.sampled_from([None, "", "s", "t"])), key)
         inside = []
-        while ids and draw(st.integers(0, 3)):
+        while len(ids) > 0 and draw(st.integers(0, 3)) > 0:
             inside.append(node(depth - 1))
         return RenderNode(tag, element_id, draw(props), tuple(inside), None, key)
 

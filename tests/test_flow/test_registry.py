@@ -5,8 +5,8 @@ from __future__ import annotations
 import gc
 import weakref
 
-import pytest
-
+from flow.element import Element
+from flow.renderer.diff import diff
 from flow.runtime.registry import ElementRegistry
 from flow.ui import Button, Div, Text
 
@@ -26,28 +26,35 @@ def test_an_element_is_held_so_that_no_newcomer_gets_its_id() -> None:
     assert held() is None
 
 
-def test_one_made_anew_answers_by_the_id_of_the_one_before_it_which_is_held() -> None:
+def test_one_made_anew_answers_by_the_id_of_the_one_before_it_which_stays_taken() -> None:
     registry = ElementRegistry()
-    old, new, newest = (Button(on_click=lambda n=n: n) for n in range(3))
-    known, held = id(old), weakref.ref(old)
-    registry.register(old)
-    registry.register(new, known)
-    registry.register(newest, known)
-    del old
+
+    def make(n: int) -> Element:
+        return Div(Text(f"{n}"), Button(on_click=lambda: n))
+
+    old = make(0)
+    registry.register_tree(old)
+    known, button, held = old.to_render_node(), id(old.children[1]), weakref.ref(old.children[1])
+    for n in (1, 2):
+        new = make(n)
+        patch = diff(known, new.to_render_node())
+        registry.register_tree(new, patch.adopted)
+        known = patch.node
+        assert new.to_render_node() == known
+    del old, new
     gc.collect()
-    assert registry.get(known) is newest
-    handler = registry.get_handler(known, "click")
+    handler = registry.get_handler(button, "click")
     assert handler is not None
-    assert handler() == 2
-    assert held() is not None
-    registry.unregister(known)
+    assert (handler(), held() is None) == (2, False)
+    registry.clear()
     gc.collect()
-    assert (held(), len(registry)) == (None, 0)
+    assert held() is None
 
 
-def test_none_takes_the_place_of_one_that_is_not_there() -> None:
-    with pytest.raises(LookupError, match="no element is registered as 5"):
-        ElementRegistry().register(Div(), 5)
+def test_an_element_in_its_own_place_goes_by_its_own_id() -> None:
+    text = Text("x")
+    text.take_place_of(text)
+    assert text.element_id == id(text)
 
 
 def test_what_functions_make_is_registered_as_well() -> None:

@@ -43,7 +43,7 @@ class Element:
     (Text('Hello'),)
     """
 
-    __slots__ = ("__weakref__", "_attributes", "_bindings", "_children", "_key", "_parent", "_props")
+    __slots__ = ("__weakref__", "_attributes", "_bindings", "_children", "_elder", "_key", "_parent", "_props")
 
     html: ClassVar[str] = "div"
     look: ClassVar[str] = ""  # a CSS class that each one has
@@ -53,6 +53,7 @@ class Element:
     _attributes: Mapping[str, PropValue]
     _bindings: tuple[Binding, ...]
     _children: list[Element]
+    _elder: Element | None  # whose id it goes by; held, so that no newcomer gets it
     _key: Key | None
     _parent: Element | None
     _props: Mapping[str, Any]
@@ -71,7 +72,7 @@ class Element:
             cls.two_way = two_way
 
     def __init__(self, *children: Any, key: Key | None = None, **props: Any) -> None:
-        self._parent = None
+        self._parent = self._elder = None
         self._children = []
         self._bindings = ()
         self._props = props
@@ -87,6 +88,11 @@ class Element:
     def tag(self) -> str:
         """What it is called: as its class. The tag in the page is ``html``."""
         return type(self).__name__
+
+    @property
+    def element_id(self) -> int:
+        """What a page knows it by: its ``id()``, or that of the element whose place it took."""
+        return id(self._elder or self)
 
     @property
     def props(self) -> Mapping[str, Any]:
@@ -125,6 +131,11 @@ class Element:
         """The tree as data, as it is now. Whoever runs this does not depend on what it reads."""
         with untracked():
             return self._node()
+
+    def take_place_of(self, elder: Element) -> None:
+        """Go by the id of an element that a page shows, and that this one was made anew for."""
+        if elder is not self:
+            self._elder = elder._elder or elder
 
     def refresh(self) -> object:
         """Bring a content that is made by a function up to date. An element whose children are given has none."""
@@ -237,11 +248,11 @@ class Element:
             attributes = self._present_attributes()
         children = self._children
         if not children:
-            return RenderNode(self.html, id(self), attributes, (), None, self._key)
+            return RenderNode(self.html, self.element_id, attributes, (), None, self._key)
         nodes: list[RenderNode] = []
         for child in children:
             child._render_into(nodes)
-        return _with_inside(self.html, id(self), attributes, nodes, self._key)
+        return _with_inside(self.html, self.element_id, attributes, nodes, self._key)
 
     def _present_attributes(self) -> Mapping[str, PropValue]:
         present = dict(self._attributes)
@@ -264,7 +275,7 @@ class TextNode(Element):
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._parent = self._key = None
+        self._parent = self._elder = self._key = None
         self._children = _CHILDLESS
         self._bindings = ()
         self._props = self._attributes = _NO_PROPS
@@ -275,7 +286,7 @@ class TextNode(Element):
         return TEXT
 
     def _node(self) -> RenderNode:
-        return RenderNode(TEXT, id(self), _NO_PROPS, (), self.text, None)
+        return RenderNode(TEXT, self.element_id, _NO_PROPS, (), self.text, None)
 
     def _attach(self, child: Element) -> None:
         raise TypeError(f"a text takes no children, but got {child!r}")
@@ -298,7 +309,7 @@ class Transparent(Element):
     def _node(self) -> RenderNode:
         nodes: list[RenderNode] = []
         self._render_into(nodes)
-        return _with_inside(FRAGMENT, id(self), _NO_PROPS, nodes, self._key)
+        return _with_inside(FRAGMENT, self.element_id, _NO_PROPS, nodes, self._key)
 
     def _render_into(self, nodes: list[RenderNode]) -> None:
         start = len(nodes)
@@ -373,7 +384,7 @@ class Slot(Made):
     def __init__(self, source: Readable[Any] | Callable[[], Any]) -> None:
         self._source = source
         self._is_made = self.is_kept_fresh = False
-        self._parent = self._key = None
+        self._parent = self._elder = self._key = None
         self._children = []
         self._props = self._attributes = _NO_PROPS
         self._bindings = (Binding(self, None, source),)

@@ -58,7 +58,8 @@ class Patch(NamedTuple):
     """The operations that lead from one tree to another, and the page's tree after them.
 
     That tree has the ids that the page knows: a node that was made anew in the place of an old one goes by the old
-    one's id. ``adopted`` maps the ids of such elements to the ids by which the page knows them.
+    one's id. ``adopted`` maps the ids of such elements to the ids by which the page knows them; the registry has them
+    go by these from then on.
     """
 
     operations: list[Operation]
