@@ -109,6 +109,11 @@ class Job:
 
     def start(self) -> None:
         """Have the loop run it. What the function read before its coroutine is subscribed to by now."""
+        if self.is_started:
+            return
+        if self._effect._disposed:
+            self.cancel()
+            return
         self.is_started = True
         self._reads.know_sources()
         context = copy_context()

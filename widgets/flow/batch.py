@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Final, ParamSpec, TypeVar, overload
 
 from flow import errors
-from flow.graph import LOCK, Node, Observer, leftover
+from flow.graph import LOCK, Node, Observer, leftover, new_driver, set_run
 from flow.tracking import OUTSIDE, current_run
 
 P = ParamSpec("P")
@@ -29,10 +29,15 @@ class Batch:
 
     __slots__ = ("is_open", "queue", "writers")
 
-    def __init__(self) -> None:
-        self.queue: list[Observer] = []
-        self.is_open = True
-        self.writers: list[Node] = []  # the signals that made effects due in this round
+    queue: list[Observer]
+    writers: list[Node]  # the signals that made effects due in this round
+    is_open: bool
+
+
+def new_batch(queue: list[Observer]) -> Batch:
+    batch = Batch()
+    batch.queue, batch.writers, batch.is_open = queue, [], True
+    return batch
 
 
 current_batch: ContextVar[Batch | None] = ContextVar("flow.batch", default=None)
@@ -42,8 +47,10 @@ def schedule(due: list[Observer], signal: Node) -> None:
     """Run the effects that a write made due: at the end of the batch if there is one, else now."""
     batch = current_batch.get()
     if batch is not None and batch.is_open:
-        batch.queue.extend(due)
+        batch.queue += due
         batch.writers.append(signal)
+    elif current_run.get() is None:
+        flush(due)
     else:
         run_or_leave(due)
 
@@ -81,13 +88,14 @@ def is_evaluating() -> bool:
 
 def flush(due: list[Observer]) -> None:
     """Run the effects that are due, and those that become due by it, until none is."""
-    batch = Batch()
-    batch.queue = due
+    batch = new_batch(due)
     outer = current_batch.get()
-    current_batch.set(batch)
+    outer_run = current_run.get()
+    driver = new_driver(outer_run)
     queue: list[Any] = []
     rounds = 0
     try:
+        current_batch.set(batch)
         while batch.queue or leftover:
             rounds = rounds + 1 if batch.writers else 0
             if rounds > ROUNDS:
@@ -98,7 +106,7 @@ def flush(due: list[Observer]) -> None:
             queue.reverse()
             while queue:
                 if queue[-1]._stale is True:  # else another flush was faster, or it was disposed
-                    queue[-1].refresh()
+                    queue[-1].refresh(driver)
                 queue.pop()
     except BaseException:
         leftover.extend(reversed(queue))
@@ -106,6 +114,8 @@ def flush(due: list[Observer]) -> None:
         raise
     finally:
         batch.is_open = False
+        driver.depth = OUTSIDE
+        set_run(outer_run)
         current_batch.set(outer)
 
 
@@ -137,7 +147,7 @@ class _Batch:
 
     def __enter__(self) -> None:
         self._before = before = current_batch.get()
-        self._batch = None if before is not None and before.is_open else Batch()
+        self._batch = None if before is not None and before.is_open else new_batch([])
         if self._batch is not None:
             current_batch.set(self._batch)
 

@@ -19,8 +19,10 @@ from flow.graph import (
     is_overtaken,
     mend,
     named,
+    new_driver,
+    pull,
     relink,
-    settle,
+    set_run,
 )
 from flow.owner import clean, disown, own
 from flow.tracking import OUTSIDE, Driver, Run, current_run
@@ -32,6 +34,7 @@ Cleanup = Callable[[], object]
 EffectFunction = Callable[[], Cleanup | Awaitable[Cleanup | None] | object | None]
 
 _run: Final = current_run.get
+_acquire, _release = LOCK.acquire, LOCK.release
 
 
 class Effect(Observer):
@@ -76,11 +79,16 @@ class Effect(Observer):
         run = _run()
         self._owner = run.owner if run is not None else None
         with batch():
+            driver = new_driver(run)
             try:
-                error = self._execute()
+                self._running = driver
+                error = self._execute(driver)
             except BaseException:
+                self._mend()
                 self.dispose()
                 raise
+            finally:
+                set_run(run)
             if error is not None:
                 self.dispose()
                 raise error
@@ -94,20 +102,24 @@ class Effect(Observer):
     def is_disposed(self) -> bool:
         return self._disposed
 
-    def refresh(self) -> None:
+    def refresh(self, driver: Driver) -> None:
         """Run if a source has changed; but first the effects around it, which may not want it any more."""
-        while (outer := self._stale_outer()) is not None:
-            outer.refresh()
+        if self._owner is not None:
+            while (outer := self._stale_outer()) is not None:
+                outer.refresh(driver)
         try:
-            if self._disposed or not settle(self):
+            driver.depth = 0
+            if self._disposed or not pull(self, driver):
                 return
+            driver.depth = OUTSIDE
             if self._job is not None and self._job.postpone():
                 return
-            error = self._execute()
+            error = self._execute(driver)
         except BaseException:
             self._mend()
             raise
         if error is not None:
+            set_run(driver.outer)
             report(error, self)
 
     def _mend(self) -> None:
@@ -132,34 +144,34 @@ class Effect(Observer):
     def _is_waiting_to_run(self) -> bool:
         return self._stale is True and self._running is None and not (self._job and self._job.is_postponed)
 
-    def _execute(self) -> Exception | None:
-        """Run the function, claimed by this thread, and get its error."""
-        outer = _run()
-        driver = Driver()
-        driver.outer, driver.thread, driver.depth, driver.stack = outer, get_ident(), OUTSIDE, ()
+    def _execute(self, driver: Driver) -> Exception | None:
+        """Run the function, claimed by the driver, and get its error."""
+        driver.depth = OUTSIDE
         run = Run()
         reads: list[Any] = []
         run.reads = reads
-        run.owner, run.driver = self, driver
-        self._running = driver
+        run.owner = self
+        run.driver = driver
+        failure = None
+        if self._stale is True:
+            self._stale = CHECKING
+        if self._owned:
+            clean(self)
         began = clock.now
         try:
-            if self._stale is True:
-                self._stale = CHECKING
-            if self._owned:
-                clean(self)
-                began = clock.now
-            current_run.set(run)
+            set_run(run)
             result = self._function()
             if result is not None:
                 self._take(result)
         except Exception as error:
-            return error
-        finally:
+            failure = error
+        except BaseException:  # it counts as a run, which the interrupt ended
             run.reads = None
-            current_run.set(outer)
             self._finish(reads, began)
-        return None
+            raise
+        run.reads = None
+        self._finish(reads, began)
+        return failure
 
     def _take(self, result: object) -> None:
         """What the function returned: a cleanup, the rest of an async run, or nothing to us."""
@@ -172,25 +184,24 @@ class Effect(Observer):
 
     def _finish(self, reads: list[Any], began: int) -> None:
         """Depend on what the run has read, and see whether it is due again already."""
-        with LOCK:
-            if self._disposed:
-                self._running = None
-                self._stale = False
-                if self._job is not None:
-                    self._job.cancel()
-                return
-            self._seen = began
-            if reads != self._sources:
-                relink(self, reads)
+        _acquire()  # given back by _mend, if an interrupt comes
+        self._seen = began
+        if reads != self._sources or self._disposed:
+            relink(self, reads)
+        is_due = clock.now != began and is_overtaken(self, reads, began)
+        is_queued = False
+        if self._stale is not CHECKING:
             is_queued = self._stale is True and not self._again
-            is_due = clock.now != began and is_overtaken(self, reads, began)
             is_due = is_due or self._stale is True
-            self._again = False
-            self._stale = is_due
-            self._running = None
-        job = self._job
-        if job is not None and not job.is_started:
-            job.start()
+        if self._disposed:
+            self._sources = []
+            is_due = False
+        self._again = False
+        self._stale = is_due
+        self._running = None
+        _release()
+        if self._job is not None:
+            self._job.start()
         if is_due and not is_queued:
             requeue(self)
 

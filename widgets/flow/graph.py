@@ -44,6 +44,8 @@ LONG: Final = 64  # reads in a run from which on repeated ones are not kept
 
 # Reentrant, for a finalizer may run in the middle of a walk and dispose something.
 LOCK: Final = RLock()
+_acquire, _release = LOCK.acquire, LOCK.release
+set_run = current_run.set
 
 # What ``_stale`` says: a source may have changed; it is being found out; and False, none has.
 CHECKING: Final = 2
@@ -102,9 +104,9 @@ class Observer(Node):
 
     computes: ClassVar[bool]
 
-    def refresh(self) -> None:
+    def refresh(self, driver: Driver) -> None:
         """Have it look whether it has to run."""
-        settle(self)
+        pull(self, driver)
 
 
 NEVER: Final = -1
@@ -328,22 +330,45 @@ def is_overtaken(node: Observer, reads: list[Any], began: int) -> bool:
 leftover: Final[list[Observer]] = []
 
 
-def settle(root: Observer) -> bool:
-    """Make a computed current; or tell of an effect whether it is due, which then stays claimed by this thread."""
-    thread = get_ident()
-    outer = current_run.get()
+def new_driver(outer: Run | None) -> Driver:
+    """One who runs functions for ``outer``."""
     driver = Driver()
-    driver.outer, driver.thread, driver.depth = outer, thread, _depth_under(outer, thread)
+    driver.outer, driver.stack = outer, []
+    driver.thread = thread = get_ident()
+    above = outer.driver if outer is not None else None
+    # A run of another thread is there because its context was copied: nothing here is nested in it.
+    driver.depth = above.depth + 1 if above is not None and above.thread == thread else 0
+    return driver
+
+
+def settle(root: Observer) -> None:
+    """Make a computed current."""
+    outer = current_run.get()
+    driver = new_driver(outer)
     if driver.depth > NESTING:
         raise Abandoned(root)
-    stack: list[tuple[Observer, Iterator[Any]]] = []
-    driver.stack = stack
+    try:
+        pull(root, driver)
+    finally:
+        driver.depth = OUTSIDE
+        current_run.set(outer)
+
+
+def pull(root: Observer, driver: Driver) -> bool:
+    """Make a computed current; or tell of an effect whether it is due, which then stays claimed by the driver.
+
+    Leaves the last run as the current one. One function, for it is where the time goes: a call costs as much as a node.
+    """
+    stack: list[tuple[Observer, Iterator[Any]]] = driver.stack
     node = root
-    has_run = False
-    acquire, release = LOCK.acquire, LOCK.release
+    acquire, release = _acquire, _release
     try:
         acquire()
-        if not _claim_root(root, driver):
+        if root._running is None and (not root.computes or (root._stale and root._checked != clock.now)):
+            root._running = driver
+            if root._observers or not root.computes:
+                root._stale = CHECKING
+        elif not _claim_root(root, driver):
             release()
             return False
         since = clock.now
@@ -387,15 +412,18 @@ def settle(root: Observer) -> bool:
                 run = Run()
                 reads: list[Any] = []
                 run.reads = reads
-                run.owner, run.driver = node, driver
-                has_run = True
-                current_run.set(run)
+                run.owner = node
+                run.driver = driver
+                set_run(run)
                 try:
                     if node._owned:
                         clean(node)
                     value = node._function()
                     old = node._value
-                    is_new = old.__class__ is Failure or not is_same(node._equals, old, value)
+                    if old is value and node._equals is None:
+                        is_new = False
+                    else:
+                        is_new = old.__class__ is Failure or not is_same(node._equals, old, value)
                 except Abandoned as abandoned:
                     run.reads = None
                     node._seen = NEVER
@@ -456,17 +484,6 @@ def settle(root: Observer) -> bool:
     except BaseException:
         _give_up(node, driver)
         raise
-    finally:
-        driver.depth = OUTSIDE
-        if has_run:
-            current_run.set(outer)
-
-
-def _depth_under(outer: Run | None, thread: int) -> int:
-    """How many evaluations of this thread a driver is nested in. A run of another thread was copied, not called."""
-    if outer is None or outer.driver is None or outer.driver.thread != thread:
-        return 0
-    return outer.driver.depth + 1
 
 
 def _claim_root(root: Any, driver: Driver) -> bool:
@@ -503,6 +520,7 @@ def _give_up(node: Observer, driver: Driver) -> None:
             if each._running is driver:
                 mend(each)
                 _wake(each)
+    driver.stack.clear()
 
 
 # -- Waiting for other threads

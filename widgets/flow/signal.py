@@ -55,7 +55,8 @@ class Signal(Node, Readable[T]):
 
     @value.setter
     def value(self, new: T) -> None:
-        if is_same(self._equals, self._value, new):
+        old = self._value
+        if (old is new and self._equals is None) or is_same(self._equals, old, new):
             return
         self._write(new, None)
 

@@ -6,7 +6,7 @@ other, and a run that is over has no ``reads``: a task or thread started in a ru
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from functools import wraps
 from inspect import iscoroutinefunction
@@ -34,7 +34,7 @@ class Driver:
 
     depth: int  # how many evaluations of computeds it is nested in on its thread's stack, or OUTSIDE
     outer: Run | None
-    stack: Sequence[tuple[Observer, object]]  # who waits for what runs now, the next one last
+    stack: list[tuple[Observer, Iterator[Any]]]  # who waits for what runs now, the next one last
     thread: int
 
 
