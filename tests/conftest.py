@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
@@ -17,6 +18,9 @@ _home = pytest.StashKey[Path]()
 
 # Hooks rather than a fixture, for the notebooks' cells are tests that take no fixtures.
 def pytest_configure(config: pytest.Config) -> None:
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # Who starts the tests in the background has them ignore Ctrl+C, and what they start inherits that.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     home = Path(tempfile.mkdtemp(prefix="sideflow-tests-"))
     config.stash[_home] = home
     for name in PRIVATE:
