@@ -117,6 +117,8 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     config = Config()
     config.HistoryManager.enabled = False
     module = ModuleType("rdit_wire")
+    # A kernel's shell sets variables for the commands that it starts, such as FORCE_COLOR.
+    monkeypatch.setattr(RditShell, "init_environment", lambda self: None)
     shell = RditShell(config=config, user_module=module, user_ns=module.__dict__)
     yield Page(shell, clock)
     shell.restore_sys_module_state()  # type: ignore[no-untyped-call]
