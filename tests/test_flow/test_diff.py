@@ -128,7 +128,10 @@ def trees(draw: st.DrawFn) -> RenderNode:
             inside.append(node(depth - 1))
         return RenderNode(tag, element_id, draw(props), tuple(inside), None, key)
 
-    return node(3)
+    inside = []
+    while len(ids) > 0 and draw(st.integers(0, 5)) > 0:
+        inside.append(node(2))
+    return RenderNode("div", draw(st.sampled_from([100, 100, 100, 101])), {}, tuple(inside))
 
 
 @settings(max_examples=250, deadline=None)
@@ -206,6 +209,39 @@ def test_a_swap_is_two_moves_and_a_run_of_new_rows_one_insert() -> None:
 
 def test_a_list_that_is_emptied_is_one_operation() -> None:
     assert diff(row_list(list(range(50)), 100), row_list([], 100)).operations == [("text", 1, "")]
+
+
+def test_elements_without_keys_are_moved_as_well_where_they_are_the_same_ones() -> None:
+    one, two = RenderNode("p", 2, {"a": "x"}), RenderNode("p", 3, {"a": "y"})
+    old, new = RenderNode("div", 1, {}, (one, two)), RenderNode("div", 1, {}, (two, one))
+    assert [each[0] for each in checked(old, new).operations] == ["move"]
+
+
+def test_the_id_of_an_element_that_went_elsewhere_is_nobody_else_s() -> None:
+    old = RenderNode("div", 1, {}, (RenderNode("ul", 2, {}, (RenderNode("p", 3),)), RenderNode("ol", 4)))
+    new = RenderNode(
+        "div", 1, {}, (RenderNode("ul", 2, {}, (RenderNode("p", 9),)), RenderNode("ol", 4, {}, (RenderNode("p", 3),)))
+    )
+    assert checked(old, new).adopted == {}
+
+
+def test_siblings_with_the_same_key_by_mistake_are_each_shown() -> None:
+    old = RenderNode("ul", 1, {}, (RenderNode("li", 2, {}, (), "a", 0),))
+    new = RenderNode("ul", 1, {}, (RenderNode("li", 3, {}, (), "a", 0), RenderNode("li", 4, {}, (), "b", 0)))
+    assert [each[0] for each in checked(old, new).operations] == ["insert"]
+
+
+def test_children_give_way_to_a_text_before_one_of_them_is_inserted_elsewhere() -> None:
+    child = RenderNode("p", 3)
+    old = RenderNode("div", 1, {}, (RenderNode("ul", 2), RenderNode("ol", 4, {}, (child,))))
+    new = RenderNode("div", 1, {}, (RenderNode("ul", 2, {}, (child,)), RenderNode("ol", 4, {}, (), "none")))
+    assert [each[0] for each in checked(old, new).operations] == ["text", "insert"]
+
+
+def test_one_is_another_value_than_true() -> None:
+    old, new = RenderNode("div", 1, {"a": True}), RenderNode("div", 1, {"a": 1})
+    assert diff(old, new).operations == [("set", 1, "a", 1)]
+    assert diff(new, old).operations == [("set", 1, "a", True)]
 
 
 def test_a_root_that_became_another_is_replaced() -> None:

@@ -344,7 +344,7 @@ def test_a_content_that_fails_leaves_what_there_was() -> None:
 
 
 def test_what_a_function_makes_goes_into_its_place_wherever_it_is_called() -> None:
-    root = Div(lambda: Text("x"))
+    root = Div(lambda: (Text("left over"), Text("x"))[1])
     with Div() as other:
         root.to_render_node()
     assert other.children == ()
