@@ -13,6 +13,7 @@ from flow.graph import (
     LOCK,
     NEVER,
     Observer,
+    Stale,
     clock,
     end_links,
     give_back,
@@ -147,30 +148,53 @@ class Effect(Observer):
     def _execute(self, driver: Driver) -> Exception | None:
         """Run the function, claimed by the driver, and get its error."""
         driver.depth = OUTSIDE
-        run = Run()
-        reads: list[Any] = []
-        run.reads = reads
-        run.owner = self
-        run.driver = driver
-        failure = None
+        failure: BaseException | None = None
         if self._stale is True:
             self._stale = CHECKING
         if self._owned:
             clean(self)
         began = clock.now
-        try:
+        run = driver.run
+        reads: list[Any] = []
+        if run is None:
+            run = Run()
+            run.driver = driver
+            run.reads, run.owner = reads, self
             set_run(run)
+        else:
+            run.reads, run.owner = reads, self
+        try:
             result = self._function()
             if result is not None:
                 self._take(result)
-        except Exception as error:
+        except BaseException as error:  # an interrupt ends the run like any error, and is raised when all is in order
             failure = error
-        except BaseException:  # it counts as a run, which the interrupt ended
-            run.reads = None
-            self._finish(reads, began)
-            raise
         run.reads = None
-        self._finish(reads, began)
+
+        # Depend on what the run has read, and see whether it is due again already.
+        _acquire()  # given back by _mend, if an interrupt comes
+        self._seen = began
+        if reads != self._sources:
+            relink(self, reads)
+        is_due = clock.now != began and is_overtaken(self, reads, began)
+        is_queued = False
+        marked: Stale = self._stale
+        if marked is not CHECKING:  # meanwhile, or it was disposed
+            is_queued = marked is True and not self._again
+            is_due = is_due or marked is True
+            if self._disposed:
+                self._sources = []
+                is_due = False
+        self._again = False
+        self._stale = is_due
+        self._running = None
+        _release()
+        if self._job is not None:
+            self._job.start()
+        if is_due and not is_queued:
+            requeue(self)
+        if failure is not None and not isinstance(failure, Exception):
+            raise failure
         return failure
 
     def _take(self, result: object) -> None:
@@ -181,29 +205,6 @@ class Effect(Observer):
             self._job = Job(self, result)
         elif callable(result):
             own(self, object(), result)
-
-    def _finish(self, reads: list[Any], began: int) -> None:
-        """Depend on what the run has read, and see whether it is due again already."""
-        _acquire()  # given back by _mend, if an interrupt comes
-        self._seen = began
-        if reads != self._sources or self._disposed:
-            relink(self, reads)
-        is_due = clock.now != began and is_overtaken(self, reads, began)
-        is_queued = False
-        if self._stale is not CHECKING:
-            is_queued = self._stale is True and not self._again
-            is_due = is_due or self._stale is True
-        if self._disposed:
-            self._sources = []
-            is_due = False
-        self._again = False
-        self._stale = is_due
-        self._running = None
-        _release()
-        if self._job is not None:
-            self._job.start()
-        if is_due and not is_queued:
-            requeue(self)
 
     def dispose(self) -> None:
         """End it: its cleanups run, a task is cancelled, and nothing it read holds it any more. Twice is harmless."""

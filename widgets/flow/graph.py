@@ -36,7 +36,7 @@ from typing import Any, ClassVar, Final, Literal
 
 from flow.errors import CycleError
 from flow.owner import clean
-from flow.tracking import OUTSIDE, Driver, Run, Scope, current_run
+from flow.tracking import OUTSIDE, Driver, Run, Scope, close, current_run
 
 NESTING: Final = 48  # first evaluations inside each other; each takes three frames of Python's stack
 TRIES: Final = 10  # evaluations that writes of other threads overtook, in one settling, before the last is taken
@@ -139,6 +139,9 @@ class Abandoned(BaseException):
 
     def __init__(self, node: Observer) -> None:
         self.node = node
+
+
+PLAIN: Final = frozenset({int, str, float, bool, type(None)})  # whose == is quick, and answers yes or no
 
 
 def is_same(equals: Callable[[Any, Any], object] | None, old: Any, new: Any) -> bool:
@@ -267,6 +270,11 @@ def relink(node: Observer, reads: list[Any]) -> None:
         node._sources = sources
         return
     before = node._sources
+    if not before:
+        node._sources = sources
+        for source in sources:
+            link(source, node)
+        return
     node._sources = before + sources  # until all is done: whatever it is subscribed to is among its sources
     old, kept = set(before), set(sources)
     for source in sources:
@@ -333,7 +341,7 @@ leftover: Final[list[Observer]] = []
 def new_driver(outer: Run | None) -> Driver:
     """One who runs functions for ``outer``."""
     driver = Driver()
-    driver.outer, driver.stack = outer, []
+    driver.outer, driver.stack, driver.run = outer, [], None
     driver.thread = thread = get_ident()
     above = outer.driver if outer is not None else None
     # A run of another thread is there because its context was copied: nothing here is nested in it.
@@ -359,8 +367,9 @@ def pull(root: Observer, driver: Driver) -> bool:
 
     Leaves the last run as the current one. One function, for it is where the time goes: a call costs as much as a node.
     """
-    stack: list[tuple[Observer, Iterator[Any]]] = driver.stack
+    stack = driver.stack
     node = root
+    driver.run = run = None
     acquire, release = _acquire, _release
     try:
         acquire()
@@ -372,13 +381,28 @@ def pull(root: Observer, driver: Driver) -> bool:
             release()
             return False
         since = clock.now
-        left: Iterator[Any] = iter(node._sources)
+        left: Iterator[Any] | None = None  # the sources yet to look at, when some have been
         due = node._seen < 0
         tries = 0
         while True:
             # Look at the sources in the order of the reads, until one changed or one is in doubt.
             if not due:
-                below = None
+                below: Any = None
+                if left is None:
+                    sources = node._sources
+                    if sources:
+                        below = sources[0]
+                        if below._stale and below._checked < since and below._running is None:
+                            stack.append((node, None))
+                            node = below
+                            node._running = driver
+                            if node._observers:
+                                node._stale = CHECKING
+                            due = node._seen < 0
+                            continue
+                        below = None
+                    left = iter(sources)
+                source: Any
                 for source in left:
                     if source._stale and source._checked < since:
                         below = source
@@ -395,7 +419,7 @@ def pull(root: Observer, driver: Driver) -> bool:
                         node._running = driver
                         if node._observers:
                             node._stale = CHECKING
-                        left = iter(node._sources)
+                        left = None
                         due = node._seen < 0
                         continue
                     elif below._stamp > node._seen:  # another thread has done it
@@ -409,23 +433,23 @@ def pull(root: Observer, driver: Driver) -> bool:
                     return True
                 began = clock.now
                 release()
-                run = Run()
+                if node._owned:
+                    clean(node)
+                if run is None:
+                    driver.run = run = Run()
+                    run.driver = driver
+                    set_run(run)
                 reads: list[Any] = []
                 run.reads = reads
                 run.owner = node
-                run.driver = driver
-                set_run(run)
                 try:
-                    if node._owned:
-                        clean(node)
                     value = node._function()
                     old = node._value
-                    if old is value and node._equals is None:
-                        is_new = False
+                    if value.__class__ in PLAIN and old.__class__ in PLAIN and node._equals is None:
+                        is_new = old != value
                     else:
                         is_new = old.__class__ is Failure or not is_same(node._equals, old, value)
                 except Abandoned as abandoned:
-                    run.reads = None
                     node._seen = NEVER
                     if driver.depth > 0:
                         raise
@@ -435,13 +459,12 @@ def pull(root: Observer, driver: Driver) -> bool:
                         stack.append((node, iter(())))
                         node = deepest
                         node._running = driver
-                        left, due = iter(node._sources), node._seen < 0
+                        left, due = None, node._seen < 0
                     else:
                         _await(deepest, driver)
                     continue
                 except Exception as error:
                     value, is_new = Failure(error), True
-                run.reads = None
                 acquire()
                 if is_new:
                     node._value = value
@@ -457,7 +480,7 @@ def pull(root: Observer, driver: Driver) -> bool:
                     tries += 1
                     if node._observers:
                         node._stale = CHECKING
-                    since, left, due = clock.now, iter(node._sources), node._seen < 0
+                    since, left, due = clock.now, None, node._seen < 0
                     continue
                 else:
                     node._checked = began
@@ -469,7 +492,7 @@ def pull(root: Observer, driver: Driver) -> bool:
                 if node._stale is CHECKING:
                     node._stale = False
                 elif not node.computes and _is_wanted_again(node):
-                    since, left = clock.now, iter(node._sources)
+                    since, left = clock.now, None
                     continue
 
             node._running = None
@@ -477,6 +500,7 @@ def pull(root: Observer, driver: Driver) -> bool:
                 _wake(node)
             if not stack:
                 release()
+                close(run)
                 return False
             below = node
             node, left = stack.pop()
@@ -515,6 +539,7 @@ def _is_wanted_again(effect: Any) -> bool:
 def _give_up(node: Observer, driver: Driver) -> None:
     """Let go of all that was claimed, wherever it was that an interrupt or an ``Abandoned`` came."""
     give_back()
+    close(driver.run)
     with LOCK:
         for each in (node, *(waiting for waiting, _ in driver.stack)):
             if each._running is driver:

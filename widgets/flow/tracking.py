@@ -1,7 +1,7 @@
 """Who is reading: the run of an observer's function, and what it has read so far.
 
-The run is context-local, so threads and tasks do not mix. A context copied during a run holds that very ``Run`` and no
-other, and a run that is over has no ``reads``: a task or thread started in a run and reading after it tracks nothing.
+The run is context-local, so threads and tasks do not mix. A context copied during a run holds that very ``Run``, and
+one that is over has no ``reads``: a task or thread started in a run and reading after it tracks nothing.
 """
 
 from __future__ import annotations
@@ -30,11 +30,12 @@ class Reads(Protocol):
 class Driver:
     """One loop that runs functions: for whose run it does so, in which thread, and how deep it is nested."""
 
-    __slots__ = ("depth", "outer", "stack", "thread")
+    __slots__ = ("depth", "outer", "run", "stack", "thread")
 
     depth: int  # how many evaluations of computeds it is nested in on its thread's stack, or OUTSIDE
     outer: Run | None
-    stack: list[tuple[Observer, Iterator[Any]]]  # who waits for what runs now, the next one last
+    run: Run | None  # in which it evaluates computeds, and then the effect that they are for
+    stack: list[tuple[Observer, Iterator[Any] | None]]  # who waits for what runs now, the next one last
     thread: int
 
 
@@ -43,9 +44,11 @@ OUTSIDE: Final = -1
 
 
 class Run:
-    """One run of a function: what it reads, until it is over, and who owns what it makes.
+    """What a function reads while it runs, and who owns what it makes. Each run of an effect has one of its own.
 
-    It has no ``__init__``: there is one for each evaluation, and the call would cost more than all else here.
+    The computeds that are evaluated one after the other for one reader share one, for to make it the current one costs
+    more than all else in an evaluation. So a context copied inside a computed, which has no business starting threads,
+    could at worst give another computed of that chain a dependency too many, until its next run.
     """
 
     __slots__ = ("driver", "owner", "reads")
@@ -64,6 +67,12 @@ class Scope(Run):
 
 
 current_run: ContextVar[Run | None] = ContextVar("flow.run", default=None)
+
+
+def close(run: Run | None) -> None:
+    """It is over: whoever still has it, in a context copied meanwhile, tracks nothing and owns nothing by it."""
+    if run is not None:
+        run.reads = run.owner = None
 
 
 def scope(owner: Owning | None, reads: Reads | None, outer: Run | None) -> Scope:
