@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
-from flow import Effect, Owner, Signal, on_cleanup
+from flow import Computed, Effect, Owner, Signal, batch, on_cleanup
 from flow.async_effects import use_loop
 from flow.errors import NoLoopError
+from flow.owner import current_owner
+from flow.tracking import current_run
 
 
 async def settle(turns: int = 10) -> None:
@@ -357,6 +359,48 @@ async def test_a_plain_function_may_return_a_coroutine_and_both_parts_are_tracke
     it.dispose()
 
 
+@in_a_loop
+async def test_what_changed_in_an_open_batch_is_not_forgotten_by_a_later_read() -> None:
+    first, second, seen = Signal(0), Signal(0), []
+    go_on = asyncio.Event()
+
+    async def effect() -> None:
+        value = first.value
+        if not value:
+            await go_on.wait()
+        seen.append((value, second.value))
+
+    it = Effect(effect)
+    await settle()
+    with batch():
+        first.value = 1
+        go_on.set()
+        await settle()  # the effect reads second, while it waits for the end of the batch
+        assert seen == [(0, 0)]
+    await settle()
+    assert seen == [(0, 0), (1, 0)]
+    it.dispose()
+
+
+@in_a_loop
+async def test_a_task_started_by_a_plain_effect_in_a_flush_writes_as_if_by_itself() -> None:
+    go, result, seen, tasks = Signal(0), Signal(0), [], []
+
+    async def work(n: int) -> None:
+        await asyncio.sleep(0)
+        result.value = n * 10
+
+    def start() -> None:
+        if n := go.value:
+            tasks.append(asyncio.create_task(work(n)))
+
+    Effect(start)
+    Effect(lambda: seen.append(result.value))
+    go.value = 1
+    await settle()
+    assert seen == [0, 10]
+
+
 def test_without_a_loop_it_is_an_error_that_says_what_to_do() -> None:
     async def effect() -> None:
         pass
@@ -409,6 +453,22 @@ def test_a_context_copied_during_a_run_does_not_track_after_it() -> None:
     thread.join()
     late.value = 1
     assert (runs, late._observers) == ([0, 1], None)
+
+
+def test_a_context_copied_in_a_computed_tracks_and_owns_nothing_after_it() -> None:
+    contexts: list[contextvars.Context] = []
+    count, late = Signal(0), Signal(0)
+
+    def compute() -> int:
+        contexts.append(contextvars.copy_context())
+        return count.value
+
+    computed = Computed(compute)
+    Effect(lambda: computed.value)
+    contexts[0].run(lambda: late.value)
+    run = contexts[0][current_run]
+    assert run is not None
+    assert (run.reads, contexts[0].run(current_owner), late._observers) == (None, None, None)
 
 
 def test_a_context_copied_in_one_run_does_not_track_into_the_next() -> None:

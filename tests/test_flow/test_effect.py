@@ -308,6 +308,20 @@ def test_an_effect_that_writes_what_a_computed_it_read_depends_on_runs_again() -
     assert runs == [(0, 0), (3, 0), (3, 6)]
 
 
+def test_the_same_holds_for_its_first_run() -> None:
+    a, runs = Signal(0), []
+    double = Computed(lambda: a.value * 2)
+
+    def effect() -> None:
+        runs.append(double.value)
+        a.value = 3
+
+    Effect(effect)
+    assert runs == [0, 6]
+    a.value = 4
+    assert runs == [0, 6, 8, 6]
+
+
 def test_effects_that_set_each_other_off_without_end_are_an_error_that_names_them() -> None:
     ping, pong = Signal(0, name="ping"), Signal(0, name="pong")
     Effect(lambda: pong.set(ping.value + 1), name="to pong")

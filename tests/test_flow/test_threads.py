@@ -106,6 +106,94 @@ def test_a_computed_is_computed_by_one_thread_while_the_others_wait_for_it() -> 
     assert (values, len(runs)) == ([1] * THREADS + [2] * THREADS + [3] * THREADS, 3)
 
 
+def test_a_run_that_ends_while_another_thread_computes_what_it_read_is_followed_by_another() -> None:
+    # thread 1 runs the effect, which has read double; thread 2 writes a and computes double; then the effect ends
+    a, trigger, seen = Signal(0), Signal(0), []
+    has_read, may_end, computes, may_finish = (threading.Event() for _ in range(4))
+
+    def compute() -> int:
+        value = a.value
+        if value:
+            computes.set()
+            may_finish.wait(10)
+        return value * 2
+
+    double = Computed(compute)
+
+    def effect() -> None:
+        seen.append((trigger.value, double.value))
+        if seen[-1] == (1, 0):
+            has_read.set()
+            may_end.wait(10)
+
+    Effect(effect)
+
+    def second() -> None:
+        has_read.wait(10)
+        a.value = 1
+        in_threads(lambda: double.value, conduct)
+
+    def conduct() -> None:
+        computes.wait(10)
+        may_end.set()
+        time.sleep(0.05)
+        may_finish.set()
+
+    in_threads(lambda: trigger.set(1), second)
+    assert seen == [(0, 0), (1, 0), (1, 2)]
+
+
+def test_who_waited_for_another_thread_takes_what_that_has_computed() -> None:
+    a = Signal(0)
+    computes, may_finish = threading.Event(), threading.Event()
+
+    def compute() -> int:
+        if a.value:
+            computes.set()
+            may_finish.wait(10)
+        return a.value * 2
+
+    double = Computed(compute)
+    total = Computed(lambda: double.value + 1)
+    assert total.value == 1
+    a.value = 1
+    values: list[int] = []
+
+    def wait() -> None:
+        computes.wait(10)
+        threading.Timer(0.05, may_finish.set).start()
+        values.append(total.value)
+
+    in_threads(lambda: double.value, wait)
+    assert values == [3]
+
+
+def test_a_write_to_what_was_just_found_unchanged_is_not_lost() -> None:
+    # thread 1 looks at s, then computes tens, whose value stays; meanwhile thread 2 writes s
+    s, n, seen = Signal(0), Signal(0), []
+    computes, may_finish = threading.Event(), threading.Event()
+
+    def compute() -> int:
+        if n.value:
+            computes.set()
+            may_finish.wait(10)
+        return n.value // 10
+
+    tens = Computed(compute)
+    total = Computed(lambda: s.value + tens.value)
+    Effect(lambda: seen.append(total.value))
+
+    def second() -> None:
+        computes.wait(10)
+        s.value = 100
+        may_finish.set()
+
+    in_threads(lambda: n.set(1), second)
+    assert seen == [0, 100]
+    s.value = 200
+    assert seen == [0, 100, 200]
+
+
 def test_two_threads_that_need_each_others_computeds_get_an_error_not_a_wait_without_end() -> None:
     inside = threading.Barrier(2)
     first_runs = {"a": True, "b": True}
@@ -208,6 +296,20 @@ def test_a_graph_written_read_observed_and_disposed_by_all_at_once_ends_up_right
     for node in nodes:
         assert getattr(node, "_running", None) is None
         assert all(node in observer._sources for observer in node._observers or ())
+
+
+def test_an_effect_that_other_threads_make_due_again_and_again_is_no_endless_loop() -> None:
+    count, runs = Signal(0), [0]
+
+    def effect() -> None:
+        runs[0] += 1
+        if count.value < 150:
+            thread = threading.Thread(target=lambda: count.update(lambda n: n + 1))
+            thread.start()
+            thread.join()
+
+    Effect(effect)
+    assert (count.value, runs[0]) == (150, 151)
 
 
 def test_a_context_of_a_run_used_by_another_thread_while_it_runs_breaks_nothing() -> None:
