@@ -15,6 +15,8 @@ interface IFit {
   mark: HTMLElement;
   /** Pixels between the end of the code and the right edge. */
   room: number;
+  /** It is the last one of its line. */
+  isLast: boolean;
 }
 
 class Fit {
@@ -44,12 +46,13 @@ class Fit {
         return Array.from(lines).flatMap(line => this.read(view, line, right));
       },
       write: fits => {
-        for (const { mark, room } of fits) {
+        for (const { mark, room, isLast } of fits) {
           const width = `${Math.max(room, LEAST)}px`;
           if (mark.style.maxWidth !== width) {
             mark.style.maxWidth = width;
           }
           mark.classList.toggle('sf-over', room < LEAST);
+          mark.classList.toggle('sf-last', isLast);
         }
       }
     });
@@ -62,13 +65,13 @@ class Fit {
       return [];
     }
     let end = view.coordsAtPos(view.posAtDOM(marks[0]), -1)?.right ?? 0;
-    return marks.map(mark => {
+    return marks.map((mark, k) => {
       this.fitted.set(mark, key);
       // A mark that sticks to the right edge stands left of where its line ends.
       const { left, width } = mark.getBoundingClientRect();
       const natural = Math.max(left, end);
       end = natural + width;
-      return { mark, room: Math.floor(right - natural) };
+      return { mark, room: Math.floor(right - natural), isLast: k === marks.length - 1 };
     });
   }
 

@@ -53,12 +53,12 @@ const redraw = StateEffect.define<{ run: CellRun | undefined; options: IOptions 
 const field = StateField.define<IMarks>({
   create: () => ({ run: undefined, marks: [], options: DEFAULTS, decorations: Decoration.none }),
   update: (value, transaction) => {
-    let marks = value.marks;
-    let { run, options } = value;
+    let { run, options, marks, decorations } = value;
     let isChanged = false;
     if (transaction.docChanged && run) {
       marks = returned(moved(marks, transaction), run, transaction);
-      isChanged = true;
+      isChanged = !looksTheSame(value.marks, marks, transaction);
+      decorations = isChanged ? decorations : decorations.map(transaction.changes);
     }
     for (const effect of transaction.effects) {
       if (effect.is(redraw)) {
@@ -67,7 +67,10 @@ const field = StateField.define<IMarks>({
         isChanged = true;
       }
     }
-    return isChanged ? { run, marks, options, decorations: drawn(run, marks, options, transaction.state) } : value;
+    if (isChanged) {
+      decorations = drawn(run, marks, options, transaction.state);
+    }
+    return isChanged || transaction.docChanged ? { run, marks, options, decorations } : value;
   },
   provide: self => EditorView.decorations.from(self, value => value.decorations)
 });
@@ -110,7 +113,7 @@ export function goTo(view: EditorView, statement: IStatementRun): void {
 }
 
 function extension(answer: IMarkHandlers): Extension {
-  return [handlers.of(answer), field, fitMarks];
+  return [handlers.of(answer), field, fitMarks, EditorView.contentAttributes.of({ class: 'sf-marked' })];
 }
 
 /** Marks for a run that is new to the editor. */
@@ -160,6 +163,15 @@ function returned(marks: IMark[], run: CellRun, { changes, newDoc }: Transaction
   const there = new Set(marks.map(mark => mark.statement.index));
   const back = placed(run, newDoc).filter(mark => !there.has(mark.statement.index));
   return back.length ? [...marks, ...back].sort((a, b) => a.from - b.from || a.statement.index - b.statement.index) : marks;
+}
+
+/** Whether an edit within lines left every mark as it was: then nothing is drawn anew. */
+function looksTheSame(before: readonly IMark[], now: readonly IMark[], { startState, newDoc }: Transaction): boolean {
+  return (
+    startState.doc.lines === newDoc.lines &&
+    before.length === now.length &&
+    before.every((mark, k) => mark.statement === now[k].statement && mark.isStale === now[k].isStale)
+  );
 }
 
 function bringsLines(changes: ChangeSet): boolean {

@@ -19,6 +19,9 @@ import { resume, runLines } from './run_cell';
 import type { IRunnable, IRunnableSource } from './runnable';
 import type { CellRun, IStatementRun } from './runs';
 
+/** Milliseconds that the news of a running cell may wait to be drawn. */
+const PATIENCE = 50;
+
 /** The marks in one view of a notebook. */
 export class NotebookMarks implements IDisposable {
   isDisposed = false;
@@ -39,7 +42,8 @@ export class NotebookMarks implements IDisposable {
     feed.outputAdded.connect(this.keepPlace, this);
     settings.changed.connect(this.renewAll, this);
     panel.content.cellInViewportChanged.connect(this.showCell, this);
-    panel.content.modelContentChanged.connect(this.scheduleAll, this);
+    panel.content.modelChanged.connect(this.watchCells, this);
+    this.watchCells();
     panel.disposed.connect(this.dispose, this);
     this.renewAll();
   }
@@ -48,6 +52,7 @@ export class NotebookMarks implements IDisposable {
     if (!this.isDisposed) {
       this.isDisposed = true;
       cancelAnimationFrame(this.frame);
+      window.clearTimeout(this.timer);
       this.announcer.dispose();
       Signal.clearData(this);
     }
@@ -92,13 +97,17 @@ export class NotebookMarks implements IDisposable {
       this.due.add(run.cellId);
       this.announcer.hear(run);
     }
-    this.schedule();
+    this.schedule(Array.from(runs).every(run => run.state === 'running') ? PATIENCE : 0);
   }
 
   private renewAll(): void {
     for (const cell of this.panel.content.widgets) {
       this.renewCell(cell);
     }
+  }
+
+  private watchCells(): void {
+    this.panel.content.model?.cells.changed.connect(this.scheduleAll, this);
   }
 
   private scheduleAll(): void {
@@ -108,9 +117,22 @@ export class NotebookMarks implements IDisposable {
     }
   }
 
-  /** News comes as often as every 16 ms; the page is drawn once a frame. */
-  private schedule(): void {
-    if (!this.frame) {
+  /**
+   * News comes as often as every 16 ms. The end of a cell is drawn with the next frame; what happens before it waits a
+   * little, so that a cell that is over at once is drawn once.
+   */
+  private schedule(patience = 0): void {
+    if (this.frame || (this.timer && patience)) {
+      return;
+    }
+    window.clearTimeout(this.timer);
+    this.timer = 0;
+    if (patience) {
+      this.timer = window.setTimeout(() => {
+        this.timer = 0;
+        this.schedule();
+      }, patience);
+    } else {
       this.frame = requestAnimationFrame(() => {
         this.frame = 0;
         const { due } = this;
@@ -173,6 +195,7 @@ export class NotebookMarks implements IDisposable {
   private due = new Set<string>();
   private isAllDue = false;
   private frame = 0;
+  private timer = 0;
 }
 
 /** A cell's CodeMirror editor, once it has one: a cell that was never in view has none. */
