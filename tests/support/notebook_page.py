@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import nbformat
@@ -67,6 +68,20 @@ def open_notebook(lab: Lab, page: Page, cells: Sequence[str], kernel: str = "rdi
     name = write_notebook(lab, cells, kernel)
     lab.open(page, name)
     lab.wait_for_kernel(page)
+    return NotebookPage(lab, page, name)
+
+
+def run_in_notebook_7(lab: Lab, page: Page, source: str) -> NotebookPage:
+    """Open a notebook of one cell in Notebook 7 and run it. Its page does not tell when a cell can be run."""
+    name = write_notebook(lab, [source])
+    page.goto(f"{lab.url}/notebooks/{name}?token={lab.token}")
+    cell = page.locator(".jp-CodeCell").first
+    cell.locator(".cm-content").click(timeout=60_000)
+    for _ in range(20):
+        page.keyboard.press("Control+Enter")
+        with suppress(AssertionError):
+            expect(cell.locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[(\*|\d+)\]:"), timeout=2_000)
+            break
     return NotebookPage(lab, page, name)
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from support.lab import Lab
-from support.notebook_page import NotebookPage, open_notebook, waits_for, write_notebook
+from support.notebook_page import NotebookPage, open_notebook, run_in_notebook_7, waits_for
 
 FOUR = "a = 1\nb = 2\n\nprint('third')\nd = 4"
 LINES = (1, 2, 4, 5)
@@ -274,13 +274,7 @@ def test_a_thousand_statements_are_a_list_of_two_hundred(lab: Lab, page: Page) -
 
 
 def test_the_timeline_opens_in_notebook_7(lab: Lab, page: Page) -> None:
-    name = write_notebook(lab, [FOUR])
-    page.goto(f"{lab.url}/notebooks/{name}?token={lab.token}")
-    page.locator(".jp-CodeCell .cm-content").first.wait_for()
-    expect(page.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute("data-status", "idle", timeout=30_000)
-    notebook = NotebookPage(lab, page, name)
-    page.locator(".jp-CodeCell .cm-content").first.click()
-    page.keyboard.press("Control+Enter")
+    notebook = run_in_notebook_7(lab, page, FOUR)
     expect(page.locator(".sf-mark")).to_have_count(4)
     chord(notebook, "t")
     expect(rows(page)).to_have_count(4)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from support.lab import Lab
-from support.notebook_page import NotebookPage, open_notebook, waits_for, write_notebook
+from support.notebook_page import open_notebook, run_in_notebook_7, waits_for
 
 TABLE = """\
 class Table:
@@ -351,13 +351,7 @@ def test_a_mark_never_makes_a_short_line_scroll(lab: Lab, page: Page) -> None:
 
 
 def test_notebook_7_shows_them_too(lab: Lab, page: Page) -> None:
-    name = write_notebook(lab, ["n = 20\nn + 1"])
-    page.goto(f"{lab.url}/notebooks/{name}?token={lab.token}")
-    notebook = NotebookPage(lab, page, name)
-    page.locator(".jp-NotebookPanel .jp-CodeCell").first.wait_for(timeout=60_000)
-    expect(page.locator(".jp-NotebookKernelStatus, .jp-Notebook-ExecutionIndicator").first).to_be_attached()
-    page.wait_for_timeout(3000)
-    notebook.run()
+    notebook = run_in_notebook_7(lab, page, "n = 20\nn + 1")
     expect(notebook.marks()).to_have_text([re.compile("n = 20$"), re.compile("21$")])
 
 
