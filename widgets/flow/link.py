@@ -34,6 +34,7 @@ def link(widget: HasTraits, trait: str, signal: Signal[Any]) -> Callable[[], Non
     """
     if not widget.has_trait(trait):
         raise AttributeError(f"{type(widget).__name__} has no trait {trait!r} to link {signal!r} to")
+
     def to_widget() -> None:
         value = signal.value
         with untracked():

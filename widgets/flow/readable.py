@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
+
 class _Short(Repr):
     """reprlib, but without addresses, which differ from run to run."""
 
