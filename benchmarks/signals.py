@@ -1,7 +1,7 @@
 """flow's signals beside other libraries and beside work scheduled by hand, in one run.
 
-    python benchmarks/signals.py                      the whole table, some minutes
-    python benchmarks/signals.py --quick              fewer repetitions
+    python benchmarks/signals.py                      the whole table, about three minutes
+    python benchmarks/signals.py --quick              fewer repetitions, about one minute
     python benchmarks/signals.py --libraries flow,observ --shapes deep,mux --json numbers.json
 
 The libraries are measured in turn, A B A B, round by round, each by the processor's time, so that whatever else the
@@ -219,7 +219,7 @@ def main() -> None:
     kits = [kit for kit in LIBRARIES if kit.is_there() and (kit.module is None or not wanted or kit.name in wanted)]
     every = [shape.__name__ for shape in signal_shapes.SHAPES]
     shapes = [name for name in every if not options.shapes or name in options.shapes.split(",")]
-    bench = Bench(kits, shapes, rounds=5 if options.quick else 21, writes=50 if options.quick else 200)
+    bench = Bench(kits, shapes, rounds=5 if options.quick else 9, writes=50 if options.quick else 100)
     bench.run()
     console = Console(width=max(Console().width, 200))
     for table in bench.tables():

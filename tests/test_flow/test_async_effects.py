@@ -189,14 +189,15 @@ async def test_a_run_that_is_over_tracks_nothing_in_the_tasks_it_started() -> No
 
 @in_a_loop
 async def test_what_its_own_tasks_read_while_it_waits_for_them_is_tracked() -> None:
-    a, b, seen = Signal(1), Signal(2), []
+    a, b = Signal(1), Signal(2)
+    seen: list[list[int]] = []
 
     async def read(signal: Signal[int]) -> int:
         await asyncio.sleep(0)
         return signal.value
 
     async def effect() -> None:
-        seen.append(await asyncio.gather(read(a), asyncio.wait_for(read(b), 5)))
+        seen.append(list(await asyncio.gather(read(a), asyncio.wait_for(read(b), 5))))
 
     it = Effect(effect)
     await settle(20)

@@ -354,7 +354,8 @@ def test_after_an_endless_loop_everything_else_still_works() -> None:
 
 
 def test_an_effect_may_dispose_itself_while_it_runs() -> None:
-    count, log = Signal(0), []
+    count = Signal(0)
+    log: list[object] = []
 
     def effect() -> Any:
         log.append(count.value)

@@ -60,7 +60,8 @@ def test_an_owner_may_be_entered_again() -> None:
 
 
 def test_what_is_given_to_a_disposed_owner_ends_at_once() -> None:
-    count, log = Signal(0), []
+    count = Signal(0)
+    log: list[object] = []
     owner = Owner()
     owner.dispose()
     with owner:
