@@ -47,6 +47,8 @@ class Kit:
 
         return run
 
+    # Abstract: each library says these four in its own words.
+
     def signal(self, value: Any) -> Any:
         raise NotImplementedError
 

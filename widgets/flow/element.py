@@ -348,6 +348,7 @@ class Made(Transparent):
         return None
 
     def _content(self) -> Any:
+        """What it holds now. Abstract: each kind of element that is made when it is shown says it."""
         raise NotImplementedError
 
     def _fill(self, content: Any) -> None:
