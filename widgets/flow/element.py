@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from numbers import Number
-from types import MappingProxyType, TracebackType
+from types import FunctionType, GeneratorType, MappingProxyType, TracebackType
 from typing import Any, ClassVar, Final, TypeVar
 
 from flow.bindings import Binding, is_bound
@@ -31,6 +31,8 @@ Self = TypeVar("Self", bound="Element")
 
 _WITH_A_FORM: Final = URLS | {"style", "class", "srcdoc", "id"}  # where also a text has to be looked at
 _NO_PROPS: Final[Mapping[str, PropValue]] = {}
+_BOUND: Final = (Readable, FunctionType)
+_CONTAINERS: Final = frozenset((list, tuple, GeneratorType, map, range, dict, bool))  # that never have a rich display
 
 
 class Element:
@@ -205,7 +207,11 @@ class Element:
             return
         elif isinstance(child, Number) and not isinstance(child, bool):
             self._attach(TextNode(str(child)))
-        elif isinstance(child, Readable) or (callable(child) and not isinstance(child, type)):
+        elif isinstance(child, _BOUND):
+            self._attach(Slot(child))
+        elif type(child) not in _CONTAINERS and (shown := _shown(child)) is not None:
+            self._attach(shown)  # before the rest, for a table can be iterated and a polynomial be called
+        elif callable(child) and not isinstance(child, type):
             self._attach(Slot(child))
         elif isinstance(child, Iterable) and not isinstance(child, bytes | bytearray | Mapping | type):
             for each in child:
@@ -425,6 +431,13 @@ def _listening(element: Element, prop: str, handler: Any) -> PropValue:
         raise TypeError(f"{prop} of {element.tag} takes a function, not {short(handler)}. {hint}")
     options = getattr(handler, "event_options", None)
     return options if isinstance(options, Mapping) else True
+
+
+def _shown(child: Any) -> Element | None:
+    """The element for an object with a rich display."""
+    from flow.rich import shown  # here, for it makes elements, and few trees need it
+
+    return shown(child)
 
 
 def _no_child(element: Element, child: Any) -> TypeError:

@@ -27,6 +27,9 @@ T_co = TypeVar("T_co", covariant=True)
 
 TEXT: Final = "#text"  # the tag of a text among other children
 FRAGMENT: Final = "#fragment"  # the tag of a root that has no DOM element of its own, only children
+HTML: Final = "#html"  # raw HTML, its prop "html", which whoever shows it sanitises
+WIDGET: Final = "#widget"  # the view of the ipywidgets model whose id is its prop "model"
+PORTAL: Final = "#portal"  # children that stand in front of the page, at the end of the body
 
 Key: TypeAlias = str | int | float | tuple["Key", ...]
 PropValue: TypeAlias = str | int | float | Literal[True] | Mapping[str, Any]
