@@ -55,6 +55,21 @@ class NoLoopError(FlowError):
     """An async effect found no event loop to run on."""
 
 
+class PendingError(FlowError):
+    """The tree of an async component was wanted before it was there."""
+
+
+class BadMessageError(FlowError):
+    """A page said what no page of ours says, so nothing was done.
+
+    ``kind`` is one of a few words, so that one log line for each kind is no flood; ``detail`` tells the case.
+    """
+
+    def __init__(self, kind: str, detail: str) -> None:
+        self.kind, self.detail = kind, detail
+        super().__init__(f"{kind}: {detail}")
+
+
 class Reported(Protocol):
     """Who an error is told for: an effect, or an owner whose cleanup failed."""
 
