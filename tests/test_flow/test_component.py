@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from flow import Effect, Signal, on_cleanup
-from flow.component import Component, PendingError, component
+from flow.component import Component, component
+from flow.errors import PendingError
 from flow.element import Element, TextNode
 from flow.injection import NotProvidedError, clear_providers, provide
 from flow.renderer import HTMLRenderer

@@ -114,7 +114,7 @@ def test_rows_may_be_texts_lists_and_components_and_have_keys_of_their_own() -> 
         10,
         20,
     ]
-    assert For([1], lambda n: n, lambda n: Li(key="own")).children[0].key == "own"
+    assert Ul(For([1], lambda n: n, lambda n: Li(key="own"))).to_render_node().children[0].key == "own"
 
 
 def test_two_items_with_one_key_are_an_error_that_names_them() -> None:

@@ -304,24 +304,6 @@ def test_a_session_finds_what_is_bound_and_hears_of_a_change_of_it_alone() -> No
     assert [type(binding.element) for binding in bound] == [Div, Slot]
 
 
-def test_a_content_that_is_kept_fresh_is_not_made_anew_by_rendering() -> None:
-    made: list[Element] = []
-
-    def make() -> Element:
-        made.append(Text("x"))
-        return made[-1]
-
-    root = Div(make)
-    (slot,) = root.children
-    assert isinstance(slot, Slot)
-    slot.is_kept_fresh = True
-    first, second = root.to_render_node(), root.to_render_node()
-    assert (first, len(made)) == (second, 1)
-    slot.is_kept_fresh = False
-    root.to_render_node()
-    assert len(made) == 2
-
-
 def test_a_text_that_changes_keeps_its_id() -> None:
     count = Signal(0)
     root = Div("a", count)

@@ -14,19 +14,22 @@ from flow.renderer.attributes import attribute
 from flow.renderer.protocol import PropValue
 
 if TYPE_CHECKING:
+    from flow.deferred import Deferred
     from flow.element import Element
 
 
 class Binding:
     """One bound value of an element: an attribute, or its content, where ``name`` is None."""
 
-    __slots__ = ("element", "event", "name", "source")
+    __slots__ = ("effect", "element", "event", "name", "source", "value")
 
     def __init__(self, element: Element, name: str | None, source: Any, event: str | None = None) -> None:
         self.element = element
         self.name = name
         self.source = source
         self.event = event  # on which the page's value is written to the source, which then is a Signal
+        self.effect: Deferred | None = None  # of the live tree that keeps it up to date
+        self.value: PropValue | None = None  # what it was when that tree last looked
 
     def read(self) -> PropValue | None:
         """The attribute's value now. The content of an element is brought up to date, and None is returned."""

@@ -14,7 +14,7 @@ from inspect import iscoroutine
 from typing import Any, Generic, NoReturn, ParamSpec
 
 from flow.element import Element, Made
-from flow.errors import FlowError
+from flow.errors import PendingError
 from flow.injection import arguments
 from flow.nesting import nested_in
 from flow.owner import Owner, current_owner
@@ -23,10 +23,6 @@ from flow.renderer.protocol import Key, RenderNode
 from flow.tracking import untracked
 
 P = ParamSpec("P")
-
-
-class PendingError(FlowError):
-    """The tree of an async component was wanted before it was there."""
 
 
 class Component(Made):
@@ -92,13 +88,14 @@ class Component(Made):
             made._release(child)
 
     def _render_into(self, nodes: list[RenderNode]) -> None:
-        _ = self.children  # runs once: what it keeps in local variables has to last
+        if self._live is None:
+            _ = self.children  # runs once: what it keeps in local variables has to last
         super(Made, self)._render_into(nodes)
 
     @property
     def children(self) -> tuple[Element, ...]:
         """Its tree, for which the function runs if it has not."""
-        if not self._is_made:
+        if not self._is_made and self._live is None:
             with untracked():
                 rest = self.refresh()
                 if rest is not None:
@@ -112,6 +109,9 @@ class Component(Made):
             next(steps)
         except StopIteration:
             return
+        except RuntimeError as error:
+            if "no running event loop" not in str(error):
+                raise
         if isinstance(steps, Generator):
             steps.close()
         raise PendingError(

@@ -1,4 +1,4 @@
-"""Elements that decide what is there: Fragment, Show, Switch, For, ErrorBoundary.
+"""Elements that decide what is there: Fragment, Show, Switch, For, ErrorBoundary, Suspense.
 
 What they decide by may be a Signal, a Computed or a function; then they decide anew when it changes. What they show is
 a child, or a function that makes one, which is called only when it is wanted.
@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from flow.bindings import present
 from flow.element import Element, Made, Transparent
-from flow.errors import FlowError
+from flow.errors import FlowError, PendingError
 from flow.nesting import nested_in
 from flow.readable import Readable, short
 from flow.renderer.protocol import Key, RenderNode
@@ -97,32 +97,135 @@ class For(Made):
         return [row for _, row in rows.values()]
 
     def _row(self, item: Any, key: Key) -> Element:
-        made = self._render(item)
-        row = made if isinstance(made, Element) else Fragment(made)
-        if row.key is None and self._by is not None:
-            row._key = key
-        return row
+        return _Row(self._render, item, None if self._by is None else key)
+
+    def _fill(self, content: list[Element]) -> None:
+        """Have the rows as children. Most of them are there already, so they are not placed one by one."""
+        before, self._children = self._children, content
+        for row in content:
+            row._parent = self
+        self._is_made = True
+        live = self._live
+        if live is not None:
+            kept = set(content)
+            for row in before:
+                if row not in kept:
+                    row._parent = None
+                    live.lose(row)
+
+
+class _Row(Made):
+    """One row of a For. What its function reads makes this row anew, not the list."""
+
+    __slots__ = ("_item", "_name", "_render")
+
+    def __init__(self, render: Any, item: Any, name: Key | None) -> None:
+        self._render, self._item, self._name = render, item, name
+        with nested_in(None):
+            super().__init__()
+
+    def _content(self) -> Any:
+        made = self._render(self._item)
+        if self._name is not None:
+            # As the key of the element itself if it can be: then its node need not be written anew with each rendering.
+            if not isinstance(made, Element):
+                self._key = self._name
+            elif made._key is None:
+                made._key = self._name
+        return made
+
+    def _render_into(self, nodes: list[RenderNode]) -> None:
+        if self._live is None:
+            _ = self.children  # made once, as long as the item is the same
+        Transparent._render_into(self, nodes)
 
 
 class ErrorBoundary(Transparent):
     """Children, or ``fallback(error)`` in the place of all of them if one fails to render."""
 
-    __slots__ = ("_fallback",)
+    __slots__ = ("_fallback", "_shown")
 
     def __init__(self, *children: Any, fallback: Callable[[Exception], Any], key: Key | None = None) -> None:
         if not callable(fallback):
             raise TypeError(f"fallback of ErrorBoundary takes a function of the error, not {short(fallback)}")
         self._fallback = fallback
+        self._shown: Element | None = None  # in the place of the children, since one of them failed
         super().__init__(*children, key=key)
 
+    def fail(self, error: Exception) -> None:
+        """Show the fallback from now on."""
+        self._shown = self._instead(error)
+        self._shown._parent = self
+        if self._live is not None:
+            self._live.touch(self)
+
+    def reset(self) -> None:
+        """Show the children again, as they are now."""
+        shown, self._shown = self._shown, None
+        if shown is not None and self._live is not None:
+            shown._parent = None
+            self._live.lose(shown)
+            self._live.touch(self)
+
+    def _instead(self, error: Exception) -> Element:
+        with nested_in(None):
+            return Fragment(self._fallback(error))
+
+    def _inside(self) -> list[Element]:
+        return self._children if self._shown is None else [*self._children, self._shown]
+
     def _render_into(self, nodes: list[RenderNode]) -> None:
+        if self._shown is not None:
+            self._shown._render_into(nodes)
+            return
         start = len(nodes)
         try:
             super()._render_into(nodes)
         except Exception as error:
             del nodes[start:]
-            with nested_in(None):
-                Fragment(self._fallback(error))._render_into(nodes)
+            self._instead(error)._render_into(nodes)
+
+
+class Suspense(Transparent):
+    """Children, or ``fallback`` in the place of all of them while an async component among them is not done."""
+
+    __slots__ = ("_fallback", "_waiting")
+
+    def __init__(self, *children: Any, fallback: Any = None, key: Key | None = None) -> None:
+        with nested_in(None):
+            self._fallback = Fragment(fallback)
+        self._waiting: set[Element] = set()
+        super().__init__(*children, key=key)
+        _take_over(self, fallback)
+        self._fallback._parent = self
+
+    def waits(self, element: Element) -> None:
+        """Show the fallback until the element is done."""
+        self._waiting.add(element)
+        self._changed()
+
+    def has(self, element: Element) -> None:
+        """The element is done, or is no longer wanted."""
+        self._waiting.discard(element)
+        self._changed()
+
+    def _changed(self) -> None:
+        if self._live is not None:
+            self._live.touch(self)
+
+    def _inside(self) -> list[Element]:
+        return [*self._children, self._fallback]
+
+    def _render_into(self, nodes: list[RenderNode]) -> None:
+        if self._waiting:
+            self._fallback._render_into(nodes)
+            return
+        start = len(nodes)
+        try:
+            super()._render_into(nodes)
+        except PendingError:
+            del nodes[start:]
+            self._fallback._render_into(nodes)
 
 
 def _made(choice: Any) -> Any:

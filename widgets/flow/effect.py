@@ -29,7 +29,7 @@ from flow.owner import clean, disown, own
 from flow.tracking import OUTSIDE, Driver, Run, current_run
 
 if TYPE_CHECKING:
-    from flow.async_effects import Job
+    from flow.async_effects import Job, Loop
 
 Cleanup = Callable[[], object]
 EffectFunction = Callable[[], Cleanup | Awaitable[Cleanup | None] | object | None]
@@ -58,6 +58,7 @@ class Effect(Observer):
     __slots__ = ("_again", "_job")
 
     computes: ClassVar[bool] = False
+    loop: Loop | None = None  # where it runs if it is async; None: where it is made
     _again: bool  # another thread wanted to run it while it ran
     _job: Job | None
 

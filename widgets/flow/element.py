@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from numbers import Number
 from types import FunctionType, GeneratorType, MappingProxyType, TracebackType
-from typing import Any, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from flow.bindings import Binding, is_bound
 from flow.nesting import enter, innermost, leave, nested_in
@@ -26,6 +26,9 @@ from flow.renderer.protocol import FRAGMENT, TEXT, Key, PropValue, RenderNode
 from flow.signal import Signal
 from flow.tracking import untracked
 from flow.vocabulary import COMMON, VOID, names, unknown_prop
+
+if TYPE_CHECKING:
+    from flow.runtime.live import LiveTree
 
 Self = TypeVar("Self", bound="Element")
 
@@ -45,7 +48,9 @@ class Element:
     (Text('Hello'),)
     """
 
-    __slots__ = ("__weakref__", "_attributes", "_bindings", "_children", "_elder", "_key", "_parent", "_props")
+    __slots__ = (
+        "__weakref__", "_attributes", "_bindings", "_children", "_elder", "_kept", "_key", "_live", "_parent", "_props",
+    )  # fmt: skip
 
     html: ClassVar[str] = "div"
     look: ClassVar[str] = ""  # a CSS class that each one has
@@ -55,8 +60,10 @@ class Element:
     _attributes: Mapping[str, PropValue]
     _bindings: tuple[Binding, ...]
     _children: list[Element]
-    _elder: Element | None  # whose id it goes by; held, so that no newcomer gets it
+    _elder: object | None  # whose id it goes by; held, so that no newcomer gets it
+    _kept: RenderNode | None  # its node while nothing in it has changed; only in a live tree, which knows that
     _key: Key | None
+    _live: LiveTree | None  # which keeps its bindings up to date
     _parent: Element | None
     _props: Mapping[str, Any]
 
@@ -74,7 +81,7 @@ class Element:
             cls.two_way = two_way
 
     def __init__(self, *children: Any, key: Key | None = None, **props: Any) -> None:
-        self._parent = self._elder = None
+        self._parent = self._elder = self._kept = self._live = None
         self._children = []
         self._bindings = ()
         self._props = props
@@ -138,6 +145,10 @@ class Element:
         """Go by the id of an element that a page shows, and that this one was made anew for."""
         if elder is not self:
             self._elder = elder._elder or elder
+
+    def take_new_id(self) -> None:
+        """Go by an id of its own again, for another took the place of this one, and now both are shown."""
+        self._elder = object()
 
     def refresh(self) -> object:
         """Bring a content that is made by a function up to date. An element whose children are given has none."""
@@ -232,6 +243,8 @@ class Element:
             before._release(child)
         child._parent = self
         self._children.append(child)
+        if self._live is not None:
+            self._live.touch(self)
 
     def _refuse_cycle(self, child: Element) -> None:
         above: Element | None = self
@@ -247,23 +260,42 @@ class Element:
         else:
             children.remove(child)
         child._parent = None
+        if child._live is not None:
+            child._live.lose(child)
+        if self._live is not None:
+            self._live.touch(self)
+
+    def _inside(self) -> list[Element]:
+        """All elements that a live tree has to keep up to date, also those that are not shown at the moment."""
+        return self._children
+
+    def invalidate(self) -> None:
+        """Have its node, and the nodes it is part of, made anew."""
+        self._kept = None
+        above = self._parent
+        while above is not None and (above._kept is not None or isinstance(above, Transparent)):
+            above._kept = None
+            above = above._parent
 
     def _node(self) -> RenderNode:
+        kept = self._kept
+        if kept is not None:
+            return kept
         attributes = self._attributes
         if self._bindings:
             attributes = self._present_attributes()
-        children = self._children
-        if not children:
-            return RenderNode(self.html, self.element_id, attributes, (), None, self._key)
         nodes: list[RenderNode] = []
-        for child in children:
+        for child in self._children:
             child._render_into(nodes)
-        return _with_inside(self.html, self.element_id, attributes, nodes, self._key)
+        node = _with_inside(self.html, self.element_id, attributes, nodes, self._key)
+        if self._live is not None:
+            self._kept = node
+        return node
 
     def _present_attributes(self) -> Mapping[str, PropValue]:
         present = dict(self._attributes)
         for binding in self._bindings:
-            value = binding.read()
+            value = binding.value if self._live is not None else binding.read()
             if binding.name is not None and value is not None:
                 present[binding.name] = value
         return present
@@ -281,7 +313,7 @@ class TextNode(Element):
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._parent = self._elder = self._key = None
+        self._parent = self._elder = self._key = self._kept = self._live = None
         self._children = _CHILDLESS
         self._bindings = ()
         self._props = self._attributes = _NO_PROPS
@@ -328,21 +360,20 @@ class Transparent(Element):
 class Made(Transparent):
     """A transparent element whose children are made by a function, when they are first wanted.
 
-    A session that reads its binding in an effect sets ``is_kept_fresh``; until then, each rendering makes them anew.
+    A live tree then keeps them up to date; where there is none, each rendering makes them anew.
     """
 
-    __slots__ = ("_is_made", "is_kept_fresh")
+    __slots__ = ("_is_made",)
 
     def __init__(self, *, key: Key | None = None) -> None:
         self._is_made = False
-        self.is_kept_fresh = False
         super().__init__(key=key)
         self._bindings = (Binding(self, None, self),)
 
     @property
     def children(self) -> tuple[Element, ...]:
         """The elements it shows, made if they were not yet."""
-        if not self._is_made:
+        if not self._is_made and self._live is None:
             with untracked():
                 self.refresh()
         return tuple(self._children)
@@ -375,10 +406,13 @@ class Made(Transparent):
             for child in before:
                 child._parent = self
             raise
+        if self._live is not None:
+            for child in before:
+                self._live.lose(child)
         self._is_made = True
 
     def _render_into(self, nodes: list[RenderNode]) -> None:
-        if not (self._is_made and self.is_kept_fresh):
+        if self._live is None:
             self.refresh()
         super()._render_into(nodes)
 
@@ -390,8 +424,8 @@ class Slot(Made):
 
     def __init__(self, source: Readable[Any] | Callable[[], Any]) -> None:
         self._source = source
-        self._is_made = self.is_kept_fresh = False
-        self._parent = self._elder = self._key = None
+        self._is_made = False
+        self._parent = self._elder = self._key = self._kept = self._live = None
         self._children = []
         self._props = self._attributes = _NO_PROPS
         self._bindings = (Binding(self, None, source),)

@@ -2,35 +2,44 @@
 
 A new node goes on with an old sibling if it is the same element, or has the same key and tag, or, without keys, is
 next in line of the same tag. Of the children that go on, those of a longest increasing subsequence of old places stay
-where they are and the others move, which is the least number of moves (Fredman 1975, by patience sorting).
+where they are and the others move, which is the least number of moves (Fredman 1975, by patience sorting). Parts that
+are the same objects in both trees are not looked into.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from flow.renderer.protocol import Key, Operation, Patch, RenderNode, wire
+from flow.renderer.protocol import Key, Operation, Patch, RenderNode
 
 
 def diff(old: RenderNode, new: RenderNode) -> Patch:
     """What leads a page that shows ``old`` to ``new``. Ids are unique in each tree."""
-    walk = _Walk(new)
+    walk = _Walk(old, new)
     if not _is_like(old, new) or (old.element_id != new.element_id and old.element_id in walk.wanted):
-        return Patch([("replace", old.element_id, wire(new))], new, {})
+        return Patch([("replace", old.element_id, new)], new, {})
     node = walk.go_on(old, new)
     return Patch(walk.leaving + walk.staying, node, walk.adopted)
 
 
 class _Walk:
-    """One comparison: what it found, and the ids that are spoken for by elements of the new tree."""
+    """One comparison, and what it found."""
 
-    def __init__(self, new: RenderNode) -> None:
+    def __init__(self, old: RenderNode, new: RenderNode) -> None:
         self.leaving: list[Operation] = []
         self.staying: list[Operation] = []
         self.adopted: dict[int, int] = {}
-        self.wanted = set(_ids(new))
+        self._trees = old, new
+        self._wanted: set[int] | None = None
+
+    @property
+    def wanted(self) -> set[int]:
+        """The ids that are spoken for by elements of the new tree, but for those inside parts that did not change."""
+        if self._wanted is None:
+            self._wanted = _new_ids(*self._trees)
+        return self._wanted
 
     def go_on(self, old: RenderNode, new: RenderNode) -> RenderNode:
         """Change the old node into the new one, which keeps the old one's id, and get it as the page then has it."""
@@ -64,20 +73,27 @@ class _Walk:
                 self.staying.append(("set", old.element_id, name, value))
 
     def _children(self, parent: int, old: Sequence[RenderNode], new: Sequence[RenderNode]) -> tuple[RenderNode, ...]:
+        if old is new:
+            return tuple(new)
         start, end = _common(old, new)
         old_rest, new_rest = old[start : len(old) - end], new[start : len(new) - end]
-        places = _match(old_rest, new_rest, self.wanted)
+        places = _match(old_rest, new_rest, self.wanted) if old_rest and new_rest else [None] * len(new_rest)
         kept = {place for place in places if place is not None}
         self.leaving.extend(("remove", each.element_id) for at, each in enumerate(old_rest) if at not in kept)
-        head = [self.go_on(*pair) for pair in zip(old[:start], new[:start], strict=True)]
+        head = self._go_on_each(old[:start], new[:start])
         rest = [
             each if place is None else self.go_on(old_rest[place], each)
             for place, each in zip(places, new_rest, strict=True)
         ]
         cut = len(new) - end
-        tail = [self.go_on(*pair) for pair in zip(old[len(old) - end :], new[cut:], strict=True)]
+        tail = self._go_on_each(old[len(old) - end :], new[cut:])
         self._arrange(parent, rest, places, tail[0].element_id if tail else None)
         return (*head, *rest, *tail)
+
+    def _go_on_each(self, old: Sequence[RenderNode], new: Sequence[RenderNode]) -> list[RenderNode]:
+        return [
+            before if before is after else self.go_on(before, after) for before, after in zip(old, new, strict=True)
+        ]
 
     def _arrange(
         self, parent: int, nodes: Sequence[RenderNode], places: Sequence[int | None], before: int | None
@@ -102,7 +118,7 @@ class _Walk:
             return before
         run.reverse()
         first = run[0].element_id
-        self.staying.append(("insert", parent, before, [wire(node) for node in run]))
+        self.staying.append(("insert", parent, before, list(run)))
         run.clear()
         return first
 
@@ -176,9 +192,15 @@ def _is_like(old: RenderNode, new: RenderNode) -> bool:
     return old.tag == new.tag and old.key == new.key
 
 
-def _ids(node: RenderNode) -> Iterator[int]:
-    waiting = [node]
+def _new_ids(old: RenderNode, new: RenderNode) -> set[int]:
+    found = {new.element_id}
+    waiting: list[tuple[RenderNode | None, RenderNode]] = [(old, new)]
     while waiting:
-        node = waiting.pop()
-        yield node.element_id
-        waiting.extend(node.children)
+        before, after = waiting.pop()
+        if before is after:
+            continue
+        past = {each.element_id: each for each in before.children} if before is not None else {}
+        for child in after.children:
+            found.add(child.element_id)
+            waiting.append((past.get(child.element_id), child))
+    return found

@@ -1,7 +1,7 @@
-"""What passes between a tree, its renderers and a page: nodes, patches, and the form both have on the wire.
+"""What passes between a tree, its renderers and a page: nodes, and patches. For their form there see ``wire``.
 
-A node is a tree at one moment, without signals, handlers or Python classes. On the wire it is a list without its key,
-and a patch is a list of operations on the ids of the elements a page shows (``flow-<id>`` in its DOM):
+A node is a tree at one moment, without signals, handlers or Python classes. A patch is a list of operations on the ids
+of the elements a page shows (``flow-<id>`` in its DOM):
 
 =============================== =======================================================================
 ``["text", id, text]``          all that is inside gives way to this text
@@ -11,6 +11,7 @@ and a patch is a list of operations on the ids of the elements a page shows (``f
 ``["move", id, before, child]`` a child to another place inside ``id``
 ``["remove", child]``           take it away with all that is inside
 ``["replace", id, node]``       for a root that became another
+``["call", id, method, args]``  a method that the page has for this kind of element
 =============================== =======================================================================
 
 An operation is written for a page on which those before it were done. What leaves, leaves first: an id that is
@@ -33,16 +34,16 @@ PORTAL: Final = "#portal"  # children that stand in front of the page, at the en
 
 Key: TypeAlias = str | int | float | tuple["Key", ...]
 PropValue: TypeAlias = str | int | float | Literal[True] | Mapping[str, Any]
-WireNode: TypeAlias = tuple[Any, ...]  # (tag, id), (tag, id, props) or (tag, id, props, text or list of nodes)
 
 SetText: TypeAlias = tuple[Literal["text"], int, str]
 SetProp: TypeAlias = tuple[Literal["set"], int, str, PropValue]
 UnsetProp: TypeAlias = tuple[Literal["unset"], int, str]
-Insert: TypeAlias = tuple[Literal["insert"], int, int | None, list[WireNode]]
+Insert: TypeAlias = tuple[Literal["insert"], int, int | None, list["RenderNode"]]
 Move: TypeAlias = tuple[Literal["move"], int, int | None, int]
 Remove: TypeAlias = tuple[Literal["remove"], int]
-Replace: TypeAlias = tuple[Literal["replace"], int, WireNode]
-Operation: TypeAlias = SetText | SetProp | UnsetProp | Insert | Move | Remove | Replace
+Replace: TypeAlias = tuple[Literal["replace"], int, "RenderNode"]
+Call: TypeAlias = tuple[Literal["call"], int, str, list[Any]]
+Operation: TypeAlias = SetText | SetProp | UnsetProp | Insert | Move | Remove | Replace | Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +83,3 @@ class Renderer(Protocol[T_co]):
     def render(self, element: Renderable) -> T_co: ...
 
     def render_node(self, node: RenderNode) -> T_co: ...
-
-
-def wire(node: RenderNode) -> WireNode:
-    """A node as it is sent: as short as it can be told."""
-    if node.text is not None:
-        return node.tag, node.element_id, node.props, node.text
-    if node.children:
-        return node.tag, node.element_id, node.props, [wire(child) for child in node.children]
-    if node.props:
-        return node.tag, node.element_id, node.props
-    return node.tag, node.element_id

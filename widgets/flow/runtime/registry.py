@@ -36,6 +36,27 @@ class ElementRegistry:
                     element.take_place_of(self._elements[known])
             self._elements.update((element.element_id, element) for element in found)
 
+    def enter(self, element: Element) -> None:
+        """Enter one that comes into a live tree. If another goes by its id meanwhile, it gets a new one."""
+        with self._lock:
+            other = self._elements.get(element.element_id)
+            if other is not None and other is not element and other._live is not None:
+                element.take_new_id()
+            self._elements[element.element_id] = element
+
+    def adopt(self, own: int, known: int) -> None:
+        """Let an element go by the id of the one whose place it took."""
+        with self._lock:
+            element = self._elements.pop(own)
+            element.take_place_of(self._elements[known])
+            self._elements[known] = element
+
+    def leave(self, element: Element) -> None:
+        """Let go of one that no page shows any more, unless it is back or another goes by its id."""
+        with self._lock:
+            if element._live is None and self._elements.get(element.element_id) is element:
+                del self._elements[element.element_id]
+
     def get(self, element_id: int) -> Element | None:
         """The element of this id, if there is one."""
         return self._elements.get(element_id)

@@ -1,0 +1,260 @@
+"""LiveTree: a tree whose bindings are kept up to date, and what has changed in it since it was last looked at.
+
+Every bound text, prop and list is read in an effect of its own, which only notes that it is due when what it read has
+changed. ``update`` then runs those, outer ones first, takes care of the elements that came and went, and compares the
+tree with what it was. Nodes of parts in which nothing has changed are the same objects as before, so all of this takes
+as long as what has changed, and a look along the way to it.
+
+``update`` and ``mount`` run in one thread at a time; signals may be written, and children added, in any.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from contextvars import Context
+from functools import partial
+from typing import Any, Final
+
+from flow.bindings import Binding
+from flow.control import ErrorBoundary, Suspense
+from flow.deferred import Deferred
+from flow.element import Element
+from flow.errors import Reported
+from flow.owner import Owner
+from flow.renderer.diff import diff
+from flow.renderer.protocol import Patch, RenderNode
+from flow.runtime.registry import ElementRegistry
+
+ROUNDS: Final = 100  # of contents that make other contents due, in one update
+
+OnError = Callable[[BaseException, str], object]  # the error, and where it happened
+
+
+class LiveTree:
+    """Keeps ``root`` up to date. ``tell`` is called, in any thread, when ``update`` has something to do.
+
+    ``on_error(error, where)`` hears of errors that no ``ErrorBoundary`` takes. Async components run on ``loop``.
+    """
+
+    def __init__(
+        self,
+        root: Element,
+        registry: ElementRegistry,
+        *,
+        tell: Callable[[], object],
+        on_error: OnError,
+        loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        self.root = root
+        self.registry = registry
+        self.left: list[Element] = []  # what is no longer in the tree, but may be on a page still
+        self._tell = tell
+        self._on_error = on_error
+        self._loop = loop
+        # Made in an empty context: a tree lasts longer than the handler or effect that may be showing it.
+        self._owner = Context().run(partial(Owner, name=root.tag, on_error=self._effect_failed))
+        self._due: deque[Binding] = deque()
+        self._touched: deque[Element] = deque()
+        self._lost: deque[Element] = deque()
+        self._mounted: list[Callable[[], object]] = []
+        self._is_mounted = False
+        self._first_error: Exception | None = None
+        self.node: RenderNode
+        self._mount_root()
+
+    def _mount_root(self) -> None:
+        if self.root._live is not None:
+            raise ValueError(f"{self.root!r} is shown already. An element has one place; make another one")
+        self._mount(self.root)
+        self._settle()
+        if self._first_error is not None:
+            error, self._first_error = self._first_error, None
+            self.dispose()
+            raise error
+        self._is_mounted = True
+        self.node = self.root.to_render_node()
+
+    # -- From any thread
+
+    def touch(self, element: Element) -> None:
+        """Note that the children of an element are others."""
+        self._touched.append(element)
+        self._tell()
+
+    def lose(self, element: Element) -> None:
+        """Note that an element was taken from its place. Perhaps it has another by now."""
+        self._lost.append(element)
+        self._tell()
+
+    def _note(self, binding: Binding) -> None:
+        self._due.append(binding)
+        self._tell()
+
+    # -- Looking what has changed
+
+    def update(self) -> Patch | None:
+        """Bring the tree up to date, and get what leads a page from the tree before to the tree now."""
+        self._settle()
+        node = self.root.to_render_node()
+        before = self.node
+        if node is before:
+            return None
+        patch = diff(before, node)
+        if patch.adopted:
+            for own, known in patch.adopted.items():
+                self.registry.adopt(own, known)
+                self.registry.get(known).invalidate()  # type: ignore[union-attr]
+            node = self.root.to_render_node()
+        self.node = node
+        return patch if patch.operations else None
+
+    def _settle(self) -> None:
+        """Run what is due, until nothing is."""
+        for _ in range(ROUNDS):
+            if not (self._due or self._touched or self._lost):
+                return
+            self._run_due()
+            self._tidy()
+        self._due.clear()
+        self._on_error(
+            RecursionError(f"after {ROUNDS} rounds the contents of {self.root!r} still made each other anew"),
+            repr(self.root),
+        )
+
+    def _run_due(self) -> None:
+        bindings = list(dict.fromkeys(self._due.popleft() for _ in range(len(self._due))))
+        if len(bindings) > 1:
+            bindings.sort(key=lambda binding: _depth(binding.element))  # an outer one may do away with inner ones
+        for binding in bindings:
+            if binding.effect is not None:
+                binding.effect.run()
+                if binding.name is None:
+                    self._tidy()
+
+    def _tidy(self) -> None:
+        """Take in the elements that came, and let go of those that went."""
+        while self._touched:
+            for element in dict.fromkeys(self._touched.popleft() for _ in range(len(self._touched))):
+                if element._live is self:
+                    element.invalidate()
+                    for child in element._inside():
+                        if child._live is not self:
+                            self._mount(child)
+        while self._lost:
+            element = self._lost.popleft()
+            if element._live is self and (element._parent is None or element._parent._live is not self):
+                self._unmount(element)
+
+    # -- Elements that come and go
+
+    def _mount(self, top: Element) -> None:
+        waiting = [top]
+        while waiting:
+            element = waiting.pop()
+            if element._live is self:
+                continue  # it only changed its place
+            if element._live is not None:
+                element._live._unmount(element)
+            element._live = self
+            self.registry.enter(element)
+            if element._bindings:
+                with self._owner:
+                    for binding in element._bindings:
+                        self._keep(binding)
+            waiting.extend(reversed(element._inside()))
+
+    def _keep(self, binding: Binding) -> None:
+        name = f"{binding.name} of {binding.element!r}" if binding.name else repr(binding.element)
+        effect = Deferred(partial(self._evaluate, binding), partial(self._note, binding), name=name, loop=self._loop)
+        if effect.lasts:
+            binding.effect = effect
+        else:
+            effect.dispose()
+
+    def _unmount(self, top: Element) -> None:
+        waiting = [top]
+        while waiting:
+            element = waiting.pop()
+            element._live = element._kept = None
+            self.left.append(element)
+            for binding in element._bindings:
+                if binding.effect is not None:
+                    binding.effect.dispose()
+                    binding.effect = None
+            waiting.extend(child for child in element._inside() if child._live is self)
+
+    def dispose(self) -> None:
+        """Keep it up to date no longer. The tree stays as it is."""
+        if self.root._live is self:
+            self._unmount(self.root)
+        self._owner.dispose()
+
+    # -- Reading what is bound
+
+    def _evaluate(self, binding: Binding) -> object:
+        """What the effect of a binding does. It tracks what is read, also when that fails."""
+        element = binding.element
+        try:
+            if binding.name is not None:
+                binding.value = binding.read()
+                element.invalidate()
+                return None
+            rest = element.refresh()
+        except Exception as error:
+            self._failed(error, element, binding.name)
+            return None
+        if not isinstance(rest, Awaitable):
+            self._refreshed(element)
+            return None
+        return self._finish(rest, element)
+
+    async def _finish(self, rest: Awaitable[Any], element: Element) -> None:
+        """The part of an async component that it waits for. Until then the nearest Suspense shows something else."""
+        suspense = _above(element, Suspense)
+        if suspense is not None:
+            suspense.waits(element)
+        try:
+            await rest
+        except Exception as error:
+            self._failed(error, element, None)
+        finally:
+            if suspense is not None:
+                suspense.has(element)
+        self._refreshed(element)
+
+    def _refreshed(self, element: Element) -> None:
+        element.invalidate()
+        self.touch(element)
+
+    # -- Errors
+
+    def _failed(self, error: Exception, element: Element, prop: str | None) -> None:
+        boundary = _above(element, ErrorBoundary)
+        if boundary is not None:
+            boundary.fail(error)
+        elif self._is_mounted:
+            self._on_error(error, f"{prop} of {element!r}" if prop else repr(element))
+        elif self._first_error is None:
+            self._first_error = error
+
+    def _effect_failed(self, error: BaseException, effect: Reported) -> None:
+        self._on_error(error, effect.name)
+
+
+def _above(element: Element, kind: type[Any]) -> Any:
+    """The nearest element of a kind around it."""
+    above = element._parent
+    while above is not None and not isinstance(above, kind):
+        above = above._parent
+    return above
+
+
+def _depth(element: Element) -> int:
+    depth = 0
+    above = element._parent
+    while above is not None:
+        depth += 1
+        above = above._parent
+    return depth
