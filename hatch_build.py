@@ -14,9 +14,10 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-JS = Path(__file__).parent / "js"
+ROOT = Path(__file__).parent
+JS = ROOT / "js"
 SOURCES = ("lab", "src", "build", "build.mjs", "package.json", "package-lock.json", "tsconfig.json")
-FOLDERS_MADE = (JS / "dist" / "lab",)
+FOLDERS_MADE = (JS / "dist" / "lab", ROOT / "widgets" / "flow" / "static")
 FINGERPRINT = JS / "dist" / "fingerprint"
 
 sys.path.insert(0, str(JS))
@@ -62,7 +63,7 @@ def fingerprint(version: str) -> str:
     for root in [*(JS / name for name in SOURCES), *FOLDERS_MADE]:
         for file in sorted(files_of(root)):
             content = file.read_bytes()
-            digest.update(f"\n{file.relative_to(JS).as_posix()} {len(content)}\n".encode() + content)
+            digest.update(f"\n{file.relative_to(ROOT).as_posix()} {len(content)}\n".encode() + content)
     return digest.hexdigest()
 
 

@@ -10,21 +10,30 @@ import { mkdir, readFile, readdir, rm, rmdir, writeFile } from 'node:fs/promises
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { flow, zipped } from './build/flow.mjs';
 import { labextension } from './build/labextension.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const options = { root, dev: process.argv.includes('--dev'), version: await projectVersion() };
 
-const TARGETS = [{ folder: join(root, 'dist', 'lab'), make: labextension }];
+const TARGETS = [
+  { folder: join(root, 'dist', 'lab'), make: labextension },
+  { folder: resolve(root, '..', 'widgets', 'flow', 'static'), make: flow },
+];
 
 /** Build every target, one after another, and say what it weighs. */
 async function buildAll() {
   for (const { folder, make } of TARGETS) {
     const files = await make(options);
     await write(folder, files);
-    const bytes = [...files.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-    console.log(`${relative(process.cwd(), folder)}: ${files.size} files, ${(bytes / 1024).toFixed(1)} KB`);
+    const sum = weigh => [...files.values()].reduce((bytes, text) => bytes + weigh(text), 0);
+    const size = `${kilobytes(sum(Buffer.byteLength))}, ${kilobytes(sum(zipped))} zipped`;
+    console.log(`${relative(process.cwd(), folder)}: ${files.size} file${files.size === 1 ? '' : 's'}, ${size}`);
   }
+}
+
+function kilobytes(bytes) {
+  return `${(bytes / 1024).toFixed(1)} KB`;
 }
 
 /** Write what is new, in the order given, and take away what is no longer made. A page that loads meanwhile finds either. */

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import gzip
 import importlib
 import importlib.metadata
 import json
@@ -30,6 +31,7 @@ PACKAGES = {
     "sidekick": ROOT / "widgets" / "sidekick",
 }
 LABEXTENSION = "share/jupyter/labextensions/sideflow"
+FLOW_PAGE = "flow/static/flow.js"
 KERNELSPEC = {"kernel.json", "logo-32x32.png", "logo-64x64.png", "logo-svg.svg"}
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -99,6 +101,14 @@ def test_the_labextension_brings_no_code_of_jupyterlab_s_and_fetches_nothing(bui
     assert "https://" not in script
 
 
+def test_the_wheel_holds_flow_s_page_which_is_small_and_fetches_nothing(built: dict[str, Path]) -> None:
+    with zipfile.ZipFile(built["wheel"]) as archive:
+        module = archive.read(FLOW_PAGE)
+    assert len(gzip.compress(module)) < 28_000
+    assert b"https://" not in module
+    assert re.search(rb"export\s*\{[^}]*\bas default\b", module)
+
+
 def test_the_wheel_switches_the_server_extension_on_where_jupyter_looks(built: dict[str, Path]) -> None:
     files = data_of(built["wheel"], "etc/jupyter/jupyter_server_config.d")
     told = {name: json.loads(text) for name, text in files.items()}
@@ -125,6 +135,14 @@ def test_the_sdist_carries_the_labextension_as_it_is_in_the_wheel(built: dict[st
     assert set(data_of(built["wheel"], LABEXTENSION)) <= carried
 
 
+def test_the_sdist_carries_flow_s_page_as_it_is_in_the_wheel(built: dict[str, Path]) -> None:
+    with tarfile.open(built["sdist"]) as archive, zipfile.ZipFile(built["wheel"]) as wheel:
+        (name,) = (each for each in archive.getnames() if each.endswith(f"/widgets/{FLOW_PAGE}"))
+        carried = archive.extractfile(name)
+        assert carried is not None
+        assert carried.read() == wheel.read(FLOW_PAGE)
+
+
 def test_an_install_brings_a_kernel_that_jupyter_finds_and_starts(installed: tuple[str, Path], tmp_path: Path) -> None:
     kind, folder = installed
     kernels = folder / "share" / "jupyter" / "kernels" / "rdit"
@@ -147,6 +165,12 @@ def test_an_install_brings_a_labextension_that_jupyterlab_calls_enabled_and_ok(
     )
     told = re.sub(r"\x1b\[\d+m", "", listed.stdout + listed.stderr)
     assert f"sideflow v{PROJECT['version']} enabled OK (python, sideflow)" in told
+
+
+def test_an_install_brings_flow_s_page(installed: tuple[str, Path]) -> None:
+    kind, folder = installed
+    package = PACKAGES["flow"] if kind == "editable" else site_packages(folder) / "flow"
+    assert (package / "static" / "flow.js").stat().st_size > 10_000
 
 
 def test_a_build_that_wants_node_says_what_to_do_where_there_is_none(built: dict[str, Path], tmp_path: Path) -> None:

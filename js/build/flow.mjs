@@ -1,0 +1,45 @@
+/** flow's page: one ES module that a host of widgets imports, with its style in it. */
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+import { build, transform } from 'esbuild';
+
+const BROWSERS = ['chrome111', 'firefox113', 'safari16.2'];
+
+/** Style sheets are imported as their text, made small like the code. */
+const styles = dev => ({
+  name: 'styles',
+  setup(esbuild) {
+    esbuild.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const { code } = await transform(text, { loader: 'css', minify: !dev, target: BROWSERS, charset: 'utf8' });
+      return { contents: code.trim(), loader: 'text' };
+    });
+  },
+});
+
+/** The module, by its path in its folder. */
+export async function flow({ root, dev }) {
+  const { outputFiles } = await build({
+    entryPoints: [join(root, 'src', 'index.ts')],
+    absWorkingDir: root,
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: BROWSERS,
+    charset: 'utf8',
+    minify: !dev,
+    sourcemap: dev ? 'inline' : false,
+    legalComments: 'none',
+    logLevel: 'silent',
+    plugins: [styles(dev)],
+  });
+  return new Map([['flow.js', outputFiles[0].text]]);
+}
+
+/** What a text weighs on its way to a page, in bytes. */
+export function zipped(text) {
+  return gzipSync(text, { level: 9 }).length;
+}
