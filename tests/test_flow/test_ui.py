@@ -11,6 +11,7 @@ from flow import svg, ui
 from flow.element import Element
 from flow.layout import Layout
 from flow.renderer import HTMLRenderer
+from flow.two_way import Control, InputControl, Openable, SelectControl
 from flow.vocabulary import COMMON, VOID, python_name, words
 
 OURS = {
@@ -36,7 +37,7 @@ pattern polygon polyline radialGradient rect set stop svg switch symbol text tex
 
 
 def elements(module: object) -> dict[str, type[Element]]:
-    bases = {Element, Layout, ui.Titled, svg.SvgElement}
+    bases = {Element, Layout, ui.Titled, svg.SvgElement, Control, InputControl, Openable, SelectControl}
     return {name: each for name, each in getmembers(module, isclass) if issubclass(each, Element) and each not in bases}
 
 

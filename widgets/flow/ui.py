@@ -10,6 +10,7 @@ from typing import Any
 
 from flow.element import Element
 from flow.layout import ARRANGING, Layout
+from flow.two_way import Control, InputControl, Openable, SelectControl
 
 # Text
 
@@ -197,12 +198,12 @@ class Div(Element, html="div"):
     """A part of a page."""
 
 
-class Dialog(Element, html="dialog", props="open closedby"):
-    """A dialog."""
+class Dialog(Openable, html="dialog", two_way={"open": "close"}, props="open closedby"):
+    """A dialog. A Signal as open goes both ways."""
 
 
-class Details(Element, html="details", two_way={"open": "toggle"}, props="name open"):
-    """A part that opens and closes; its first child is a Summary."""
+class Details(Openable, html="details", two_way={"open": "toggle"}, props="name open"):
+    """A part that opens and closes; its first child is a Summary. A Signal as open goes both ways."""
 
 
 class Figure(Element, html="figure"):
@@ -351,7 +352,7 @@ class Form(
 
 
 class Input(
-    Element,
+    InputControl,
     html="input",
     two_way={"value": "input", "checked": "change"},
     props="accept alpha alt autocomplete capture checked colorspace dirname disabled form formaction "
@@ -359,7 +360,12 @@ class Input(
     "name pattern placeholder popovertarget popovertargetaction readonly required size src step type "
     "value width",
 ):
-    """What is typed, ticked or chosen. A Signal as value or checked goes both ways."""
+    """What is typed, ticked or chosen. A Signal as value or checked goes both ways.
+
+    It holds a number for ``type="number"`` and ``"range"``, a date, datetime or time for these types, a bool for
+    ``"checkbox"``; for ``"radio"`` give the Signal of the chosen value as checked, for ``"file"`` one of a list as
+    files. What is emptied writes None if the Signal was None at first; another keeps its last value.
+    """
 
 
 class Label(Element, html="label", props="for"):
@@ -391,16 +397,16 @@ class Progress(Element, html="progress", props="max value"):
 
 
 class Select(
-    Element,
+    SelectControl,
     html="select",
     two_way={"value": "change"},
     props="autocomplete disabled form multiple name required size value",
 ):
-    """A choice of Options. A Signal as value goes both ways."""
+    """A choice of Options. A Signal as value goes both ways; if several can be chosen, it holds a list."""
 
 
 class Textarea(
-    Element,
+    Control,
     html="textarea",
     two_way={"value": "input"},
     props="autocomplete cols dirname disabled form maxlength minlength name placeholder readonly required rows "

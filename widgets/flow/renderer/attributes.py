@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time
 from math import isfinite
 from numbers import Integral, Real
 from typing import Any, Final
@@ -30,6 +31,7 @@ URLS: Final = words(
     "action background cite data formaction href icon longdesc manifest ping poster src xlink:href "
     "by from to values"  # of SVG's animations, which can write a href
 )
+DATES: Final = words("value min max datetime")
 TRUE_OR_FALSE: Final = words("contenteditable draggable spellcheck autocorrect writingsuggestions")
 WITHOUT_UNIT: Final = words(
     "animation-iteration-count aspect-ratio border-image-outset border-image-slice border-image-width "
@@ -94,9 +96,18 @@ def _text_or_number(name: str, value: Any) -> str | int | float:
         if not isfinite(number):
             raise ValueError(f"{name}={value!r}: an attribute takes finite numbers only")
         return int(number) if number.is_integer() and abs(number) < 2**53 else number
+    if name in DATES and isinstance(value, date | time):
+        return _moment(value)
     if isinstance(value, list | tuple) and all(isinstance(each, str | int | float) for each in value):
         return " ".join(str(each) for each in value)  # points, rel, headers …: lists of words
     raise TypeError(f"{name} takes a text, a number, a bool or None, not {value!r} of type {type(value).__name__}")
+
+
+def _moment(value: date | time) -> str:
+    """As HTML has it: seconds with three decimals, or none."""
+    if isinstance(value, datetime | time):
+        return value.isoformat(timespec="milliseconds" if value.microsecond else "seconds")
+    return value.isoformat()
 
 
 def classes(value: Any) -> str:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import escape
+from json import loads
 from typing import Final
 
 from flow.renderer.attributes import UnsafeError, check
-from flow.renderer.protocol import FRAGMENT, TEXT, Renderable, RenderNode
+from flow.renderer.protocol import FRAGMENT, HTML, PORTAL, TEXT, WIDGET, Renderable, RenderNode
+from flow.renderer.sanitize import sanitized
 from flow.vocabulary import VOID, words
 
+_OURS: Final = {HTML: "flow-html", WIDGET: "flow-widget", PORTAL: "flow-portal"}  # tag -> class
 _FORBIDDEN: Final = words("script style base meta link object embed")
 _TAG: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]*\Z")
 # The parser drops the first line break after these, so one more is written.
@@ -41,14 +45,51 @@ def _parts(node: RenderNode) -> Iterator[str]:
         elif part.tag == FRAGMENT:
             yield escape(part.text or "", quote=False)
             waiting.extend(reversed(part.children))
+        elif part.tag in _OURS:
+            yield f'<div class="{_OURS[part.tag]}" id="flow-{part.element_id}">{_special(part)}'
+            waiting.append("</div>")
+            waiting.extend(reversed(part.children))
         else:
             yield _opening(part)
+            if part.tag == "select":
+                part = _with_choice(part)
             if part.tag not in VOID:
                 yield _inner_text(part)
                 waiting.append(f"</{part.tag}>")
                 waiting.extend(reversed(part.children))
             elif part.children or part.text:
                 raise ValueError(f"<{part.tag}> has no inside, so it takes neither children nor a text")
+
+
+def _special(node: RenderNode) -> str:
+    """The inside of what has no tag in HTML, before its children."""
+    if node.tag == HTML:
+        return sanitized(str(node.props.get("html", "")))
+    if node.tag == WIDGET:
+        return escape(f"{node.props.get('data-widget', 'Widget')} (shown where its kernel runs)", quote=False)
+    return escape(node.text or "", quote=False)
+
+
+def _with_choice(select: RenderNode) -> RenderNode:
+    """The select with its value marked in its options, for HTML has no attribute for it."""
+    if "values" in select.props:
+        chosen = set(loads(str(select.props["values"])))
+    elif "value" in select.props:
+        chosen = {str(select.props["value"])}
+    else:
+        return select
+    return replace(select, children=tuple(_marked(child, chosen) for child in select.children))
+
+
+def _marked(node: RenderNode, chosen: set[str]) -> RenderNode:
+    if node.tag == "optgroup":
+        return replace(node, children=tuple(_marked(child, chosen) for child in node.children))
+    if node.tag != "option":
+        return node
+    props = {name: value for name, value in node.props.items() if name != "selected"}
+    if str(node.props.get("value", " ".join((node.text or "").split()))) in chosen:
+        props["selected"] = True
+    return replace(node, props=props)
 
 
 def _inner_text(node: RenderNode) -> str:
@@ -66,7 +107,7 @@ def _opening(node: RenderNode) -> str:
     attributes = "".join(
         _attribute(name, value)
         for name, value in node.props.items()
-        if not (name.startswith("on_") or (name == "value" and node.tag in ("textarea", "select")))
+        if not (name.startswith("on_") or (name in ("value", "values") and node.tag in ("textarea", "select")))
     )
     element_id = "" if "id" in node.props else f' id="flow-{node.element_id}"'
     return f"<{node.tag}{element_id}{attributes}>"

@@ -99,7 +99,7 @@ def parse(content: object, buffers: Sequence[Any] = ()) -> Message:
     if kind == "ack":
         return Ack(_page(content), _count(content, "revision"))
     if kind == "ready":
-        revision = None if content.get("revision") is None else _count(content, "revision")
+        revision = None if content.get("revision") in (None, -1) else _count(content, "revision")
         return Ready(_page(content), revision)
     if kind == "gone":
         return Gone(_page(content))

@@ -1,0 +1,253 @@
+"""Two ways: a Signal given as the state of a control is shown there, and written when the page changes it.
+
+What is written has the type that the signal holds: a text for a text, a number for a number, a date for a date. What
+the page tells of another type never reaches the signal: while half a number is typed, it keeps the last whole one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, time
+from numbers import Real
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from flow.bindings import Binding, is_bound, present
+from flow.element import Element
+from flow.readable import short
+from flow.renderer.attributes import attribute
+from flow.renderer.protocol import PropValue
+from flow.signal import Signal
+from flow.tracking import untracked
+
+if TYPE_CHECKING:
+    from flow.events import Event
+
+_Written: TypeAlias = "Callable[[TwoWay, Event], Any]"
+_SEVERAL: Final = (list, tuple, set, frozenset)
+_NOT_SHARED: Final = ("once", "keys")  # options of a handler that would keep values from the signal
+
+
+class TwoWay(Binding):
+    """A Signal as the state of a control. ``show``: value -> what the attribute has; ``written``: event -> value."""
+
+    __slots__ = ("_echo", "_show", "_written", "is_optional")
+
+    def __init__(
+        self,
+        element: Element,
+        name: str,
+        source: Any,
+        event: str | None,
+        written: _Written,
+        show: Callable[[Any], Any] = lambda value: value,
+    ) -> None:
+        super().__init__(element, name, source, event)
+        self._written, self._show = written, show
+        self._echo: tuple[Any, str] | None = None  # what was written last, and the text that the page has for it
+        self.is_optional = isinstance(source, Signal) and source.peek() is None  # so None may be written
+
+    def read(self) -> PropValue | None:
+        """The attribute's value now: as the page wrote it, for "1." must not become "1" under the cursor."""
+        value = present(self.source)
+        if self._echo is not None and type(self._echo[0]) is type(value) and self._echo[0] == value:
+            return self._echo[1]
+        return attribute(str(self.name), self._show(value))
+
+    def written(self, event: Event) -> Any:
+        """What the signal is to hold after this event."""
+        with untracked():
+            value = self._written(self, event)
+        raw = getattr(event, "raw", None)
+        self._echo = (value, raw) if self.name == "value" and isinstance(raw, str) and value is not None else None
+        return value
+
+    def __repr__(self) -> str:
+        return f"TwoWay({self.element!r}, {self.name!r})"
+
+
+def written_value(binding: Binding, event: Event) -> Any:
+    """What is written to the Signal of a binding after an event. Maybe what it holds already."""
+    return binding.written(event) if isinstance(binding, TwoWay) else event.value
+
+
+class Control(Element):
+    """An element whose state the page changes too. A Signal as such a prop goes both ways."""
+
+    def _take(self, props: Mapping[str, Any]) -> Mapping[str, PropValue]:
+        attributes = dict(super()._take(props))
+        for event in {binding.event for binding in self._bindings if binding.event}:
+            options = getattr(props.get(f"on_{event}"), "event_options", {})
+            shared = {name: value for name, value in options.items() if name not in _NOT_SHARED}
+            attributes[f"on_{event}"] = shared or True
+        return attributes
+
+    def _bind(self, name: str, source: Any) -> dict[str, PropValue]:
+        binding = self._two_way(name, source) if isinstance(source, Signal) and name in self.two_way else None
+        if binding is None:
+            return super()._bind(name, source)
+        self._bindings += (binding,)
+        return {}
+
+    def _two_way(self, name: str, source: Signal[Any]) -> TwoWay:
+        """The binding for a Signal as one of the props of ``two_way``."""
+        return TwoWay(self, name, source, self.two_way[name], _typed)
+
+
+class Openable(Control):
+    """What a user opens or closes."""
+
+    def _two_way(self, name: str, source: Signal[Any]) -> TwoWay:
+        return TwoWay(self, name, source, self.two_way[name], _is_open, bool)
+
+
+class InputControl(Control):
+    """An input, whose type says what its state is: a text, a number, a date, a tick, a choice, files."""
+
+    def _take(self, props: Mapping[str, Any]) -> Mapping[str, PropValue]:
+        if "files" not in props:
+            return super()._take(props)
+        files = props["files"]
+        if self._type() != "file" or not isinstance(files, Signal):
+            raise TypeError(
+                f"{self.tag} takes files=… with type='file' and a Signal that will hold a list, as "
+                f"Input(type='file', files=Signal([])), not type={self._type()!r} and {short(files)}"
+            )
+        self._bindings += (TwoWay(self, "files", files, "change", _files, lambda _: None),)
+        return super()._take({name: value for name, value in props.items() if name != "files"})
+
+    def _type(self) -> str:
+        with untracked():
+            return str(present(self._props.get("type")) or "text").lower()
+
+    def _two_way(self, name: str, source: Signal[Any]) -> TwoWay:
+        kind = self._type()
+        if kind == "file":
+            raise TypeError("an Input of type file takes files=signal, for a page cannot be told which file to choose")
+        if kind == "checkbox":
+            return TwoWay(self, "checked", source, "change", _is_checked, bool)
+        if kind != "radio":
+            return super()._two_way(name, source)
+        choice = self._props.get("value")
+        if name == "value" or choice is None or isinstance(source.peek(), bool):
+            raise TypeError(
+                "an Input of type radio takes what it stands for as value, and as checked a signal that holds the "
+                "value of the one that is chosen: Input(type='radio', name='color', value='red', checked=color)"
+            )
+        return TwoWay(self, name, source, "change", _chosen, lambda value: value == present(choice))
+
+
+class SelectControl(Control):
+    """A choice of options. What is written is the ``value`` that the Option was given, number or text."""
+
+    def _take(self, props: Mapping[str, Any]) -> Mapping[str, PropValue]:
+        several = props.get("value")
+        if not isinstance(several, _SEVERAL) or is_bound(several):
+            return super()._take(props)
+        rest = {name: value for name, value in props.items() if name != "value"}
+        return {**super()._take(rest), "values": _as_list(several)}
+
+    def _bind(self, name: str, source: Any) -> dict[str, PropValue]:
+        if name != "value" or not self._is_multiple():
+            return super()._bind(name, source)
+        event = self.two_way["value"] if isinstance(source, Signal) else None
+        if event and not isinstance(source.peek(), _SEVERAL):
+            raise TypeError(f"a Select of several options takes a signal of a list as value, not {source!r}")
+        self._bindings += (TwoWay(self, "values", source, event, _options, _as_list),)
+        return {}
+
+    def _is_multiple(self) -> bool:
+        with untracked():
+            return bool(present(self._props.get("multiple")))
+
+    def _two_way(self, name: str, source: Signal[Any]) -> TwoWay:
+        return TwoWay(self, name, source, self.two_way[name], _option)
+
+
+def _typed(binding: TwoWay, event: Event) -> Any:
+    """What was typed, in the type that the signal holds."""
+    now, raw, value = binding.source.peek(), getattr(event, "raw", None), event.value
+    if raw is None or isinstance(now, str):
+        return now if raw is None else raw
+    if isinstance(now, Real) and not isinstance(now, bool) and isinstance(value, str):
+        value = _number_or_none(value)
+    if value is None or value == "":
+        return None if binding.is_optional else now
+    if now is None or _family(value) is _family(now):
+        return float(value) if isinstance(now, float) else value
+    raise TypeError(
+        f"{event.target!r} holds {short(value)}, but {binding.source!r} has the type {type(now).__name__}: "
+        "give it a value of the type that the input is for"
+    )
+
+
+def _number_or_none(text: str) -> int | float | None:
+    """The number that was typed where any text can be; None while it is not whole."""
+    try:
+        return number_in(text.strip())
+    except ValueError:
+        return None
+
+
+def number_in(text: str) -> int | float:
+    """A number as a page writes it. Raises ``ValueError``."""
+    if text.removeprefix("-").isdecimal() and text.isascii():
+        return int(text)
+    number = float(text)
+    if number - number != 0 or "_" in text:
+        raise ValueError(f"{text!r} is no finite number")
+    return number
+
+
+def _family(value: Any) -> type:
+    """What may stand for each other: numbers; for the rest, the same type."""
+    if isinstance(value, Real) and not isinstance(value, bool):
+        return Real
+    return next((kind for kind in (datetime, date, time) if isinstance(value, kind)), type(value))
+
+
+def _is_checked(binding: TwoWay, event: Event) -> Any:
+    return event.value if isinstance(event.value, bool) else binding.source.peek()
+
+
+def _is_open(binding: TwoWay, event: Event) -> bool:
+    return bool(getattr(event, "open", False))  # an event ``close`` has nothing to tell
+
+
+def _chosen(binding: TwoWay, event: Event) -> Any:
+    return present(binding.element.props["value"])
+
+
+def _files(binding: TwoWay, event: Event) -> Any:
+    return list(event.value) if isinstance(event.value, list) else binding.source.peek()
+
+
+def _option(binding: TwoWay, event: Event) -> Any:
+    now = binding.source.peek()
+    return _values(binding.element).get(getattr(event, "raw", None), now)
+
+
+def _options(binding: TwoWay, event: Event) -> Any:
+    now = binding.source.peek()
+    if not isinstance(event.value, list):
+        return now
+    values = _values(binding.element)
+    return type(now)(values[each] for each in event.value if each in values)
+
+
+def _values(select: Element) -> dict[str | None, Any]:
+    """What the options stand for, by the text that the page has for it."""
+    values: dict[str | None, Any] = {}
+    for each in select.walk():
+        if each.html == "option":
+            value = present(each.props.get("value"))
+            if value is None:
+                value = " ".join((each.to_render_node().text or "").split())
+            values[str(attribute("value", value))] = value
+    return values
+
+
+def _as_list(values: Iterable[Any]) -> str:
+    """The chosen values on the wire: a JSON list of texts, for values may have spaces."""
+    from json import dumps  # here, for few trees need it
+
+    return dumps([str(attribute("value", each)) for each in values])
