@@ -136,8 +136,8 @@ def test_pages_do_not_see_each_other_s_uploads_and_take_theirs_with_them() -> No
     "files",
     [
         "x", [1], [told(2)], [told(1, upload=2)], [told(1, upload=[])], [told(1, name=None)],
-        [told(1, name="x" * 2000)], [told(1, type=None)], [told(1, modified="now")], [told(1, modified=1e300)], [told(1, modified=float("nan"))],
-        [told(1, modified=True)],
+        [told(1, name="x" * 2000)], [told(1, type=None)], [told(1, modified="now")], [told(1, modified=1e300)],
+        [told(1, modified=float("nan"))], [told(1, modified=True)],
     ],
     ids=lambda files: str(files)[:90],
 )  # fmt: skip

@@ -13,6 +13,7 @@ from flow.bindings import present
 from flow.element import Element, Made, Transparent
 from flow.errors import FlowError, PendingError
 from flow.nesting import nested_in
+from flow.portal import Portal as Portal
 from flow.readable import Readable, short
 from flow.renderer.protocol import Key, RenderNode
 

@@ -355,6 +355,5 @@ def _checks(kind: type[Event]) -> dict[str, _Check]:
     return {**checks, "data": _DATA[kind]} if kind in _DATA else checks
 
 
-_CHECKS: Final[Mapping[type[Event], Mapping[str, _Check]]] = {
-    kind: _checks(kind) for kind in {Event, *_CLASSES.values()}
-}
+_KINDS: Final[tuple[type[Event], ...]] = (Event, *_CLASSES.values())
+_CHECKS: Final = {kind: _checks(kind) for kind in _KINDS}

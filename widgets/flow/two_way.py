@@ -30,7 +30,7 @@ _NOT_SHARED: Final = ("once", "keys")  # options of a handler that would keep va
 class TwoWay(Binding):
     """A Signal as the state of a control. ``show``: value -> what the attribute has; ``written``: event -> value."""
 
-    __slots__ = ("_echo", "_show", "_written", "is_optional")
+    __slots__ = ("_echo", "_show", "_written", "is_optional", "is_unfinished")
 
     def __init__(
         self,
@@ -44,6 +44,9 @@ class TwoWay(Binding):
         super().__init__(element, name, source, event)
         self._written, self._show = written, show
         self._echo: tuple[Any, str] | None = None  # what was written last, and the text that the page has for it
+        self.is_unfinished = (
+            False  # what is typed is no value yet, so the signal keeps its own, and the page what it has
+        )
         self.is_optional = isinstance(source, Signal) and source.peek() is None  # so None may be written
 
     def read(self) -> PropValue | None:
@@ -55,6 +58,7 @@ class TwoWay(Binding):
 
     def written(self, event: Event) -> Any:
         """What the signal is to hold after this event."""
+        self.is_unfinished = False
         with untracked():
             value = self._written(self, event)
         raw = getattr(event, "raw", None)
@@ -171,6 +175,7 @@ def _typed(binding: TwoWay, event: Event) -> Any:
     if isinstance(now, Real) and not isinstance(now, bool) and isinstance(value, str):
         value = _number_or_none(value)
     if value is None or value == "":
+        binding.is_unfinished = not binding.is_optional
         return None if binding.is_optional else now
     if now is None or _family(value) is _family(now):
         return float(value) if isinstance(now, float) else value
