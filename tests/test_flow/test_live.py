@@ -24,7 +24,7 @@ from support.wire_page import Page
 class Shown:
     """A live tree and a page that is told its patches."""
 
-    def __init__(self, root: Element, loop: asyncio.AbstractEventLoop | None = None) -> None:
+    def __init__(self, root: Element, loop: Callable[[], asyncio.AbstractEventLoop] | None = None) -> None:
         self.told = 0
         self.errors: list[tuple[BaseException, str]] = []
         self.registry = ElementRegistry()
@@ -272,7 +272,7 @@ def test_an_async_component_shows_the_fallback_until_it_is_done() -> None:
             await gate.wait()
             return P(shown_name)
 
-        shown = Shown(Div(Suspense(Slow(), fallback="loading")), asyncio.get_running_loop())
+        shown = Shown(Div(Suspense(Slow(), fallback="loading")), asyncio.get_running_loop)
         await asyncio.sleep(0)
         shown.update()
         assert shown.html()[2] == "loading"

@@ -52,7 +52,7 @@ def test_a_chunk_has_its_bytes_in_a_buffer(buffer: Any) -> None:
         ({"kind": "ready", "page": "a" * 65, "revision": 1}, [], "page"),
         ({"kind": "ready", "page": "a b", "revision": 1}, [], "page"),
         ({"kind": "ready", "page": "p\n", "revision": 1}, [], "page"),
-        ({"kind": "ready", "page": "p", "revision": -1}, [], "revision"),
+        ({"kind": "ready", "page": "p", "revision": -2}, [], "revision"),
         ({"kind": "ack", "page": "p", "revision": True}, [], "revision"),
         ({"kind": "ack", "page": "p", "revision": 1.0}, [], "revision"),
         ({"kind": "ack", "page": "p", "revision": 2**53}, [], "revision"),

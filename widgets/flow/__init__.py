@@ -2,29 +2,81 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
 from flow.batch import batch
 from flow.component import component
 from flow.computed import Computed
 from flow.effect import Effect
 from flow.element import Element
+from flow.handlers import on
 from flow.injection import get_provider, provide
 from flow.link import link
 from flow.owner import Owner, on_cleanup
 from flow.signal import Signal, never
 from flow.tracking import untracked
 
+if TYPE_CHECKING:
+    from flow.events import (
+        ClipboardEvent,
+        DragEvent,
+        Event,
+        FocusEvent,
+        InputEvent,
+        KeyEvent,
+        MediaEvent,
+        MouseEvent,
+        PointerEvent,
+        ScrollEvent,
+        SelectionEvent,
+        SubmitEvent,
+        ToggleEvent,
+        WheelEvent,
+    )
+    from flow.files import File
+    from flow.portal import Portal
+    from flow.rich import Html
+
 __all__ = [
+    "ClipboardEvent",
     "Computed",
+    "DragEvent",
     "Effect",
     "Element",
+    "Event",
+    "File",
+    "FocusEvent",
+    "Html",
+    "InputEvent",
+    "KeyEvent",
+    "MediaEvent",
+    "MouseEvent",
     "Owner",
+    "PointerEvent",
+    "Portal",
+    "ScrollEvent",
+    "SelectionEvent",
     "Signal",
+    "SubmitEvent",
+    "ToggleEvent",
+    "WheelEvent",
     "batch",
     "component",
     "get_provider",
     "link",
     "never",
+    "on",
     "on_cleanup",
     "provide",
     "untracked",
 ]
+
+_LATER: Final = {"File": "files", "Html": "rich", "Portal": "portal"}  # loaded when they are wanted, as events are
+
+
+def __getattr__(name: str) -> Any:
+    """What not each program needs, so that ``import flow`` is quick."""
+    if name not in __all__:
+        raise AttributeError(f"module 'flow' has no attribute {name!r}")
+    return getattr(import_module(f"flow.{_LATER.get(name, 'events')}"), name)

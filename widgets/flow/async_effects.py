@@ -87,7 +87,7 @@ class Job:
     __slots__ = ("_coroutine", "_effect", "_is_wanted_again", "_loop", "_reads", "_run", "_task", "is_started")
 
     def __init__(self, effect: Effect, coroutine: Coroutine[Any, Any, Any]) -> None:
-        loop = effect.loop or _running_loop() or _find_loop()
+        loop = effect.loop() if effect.loop is not None else _running_loop() or _find_loop()
         if loop is None or loop.is_closed():
             coroutine.close()
             raise NoLoopError(

@@ -19,7 +19,7 @@ class Deferred(Effect):
     """Runs ``function`` at once; later, when something it read has changed, it calls ``tell()`` and waits.
 
     ``run()`` then has it run, if what it reads is not as before after all. ``tell`` is called in the thread of whoever
-    wrote, once until the next run. ``loop``: where it runs if it is async.
+    wrote, once until the next run. ``loop()``: where it runs if it is async.
     """
 
     __slots__ = ("_asker", "_tell", "loop")
@@ -32,7 +32,7 @@ class Deferred(Effect):
         tell: Callable[[], object],
         *,
         name: str | None = None,
-        loop: asyncio.AbstractEventLoop | None = None,
+        loop: Callable[[], asyncio.AbstractEventLoop] | None = None,
     ) -> None:
         self._tell = tell
         self._asker = 0

@@ -58,7 +58,7 @@ class Effect(Observer):
     __slots__ = ("_again", "_job")
 
     computes: ClassVar[bool] = False
-    loop: Loop | None = None  # where it runs if it is async; None: where it is made
+    loop: Callable[[], Loop] | None = None  # gets where it runs if it is async; None: where it is made
     _again: bool  # another thread wanted to run it while it ran
     _job: Job | None
 

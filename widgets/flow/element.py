@@ -161,6 +161,12 @@ class Element:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         leave(self)
 
+    def _ipython_display_(self) -> None:
+        """Show it in a notebook, live."""
+        from flow.notebook import show
+
+        show(self)
+
     def __repr__(self) -> str:
         inside = [repr(child.text) if isinstance(child, TextNode) else "…" for child in self._children[:2]]
         return f"{self.tag}({', '.join(inside)})"

@@ -48,7 +48,7 @@ LIST_LIMIT: Final = 10_000  # entries of a list or form
 _FAR: Final = 1e9  # CSS pixels, more than any browser lays out
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class Event:
     """Something that happened to an element."""
 
@@ -70,7 +70,7 @@ def _default(each: Any) -> Any:
     return each.default_factory() if each.default_factory is not MISSING else each.default
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class _WithModifiers(Event):
     alt: bool = False
     ctrl: bool = False
@@ -78,7 +78,7 @@ class _WithModifiers(Event):
     meta: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class MouseEvent(_WithModifiers):
     """A click or move of the mouse."""
 
@@ -90,7 +90,7 @@ class MouseEvent(_WithModifiers):
     buttons: int = 0  # which are down, as the sum of 1 the main one, 2 that of the menu, 4 the middle one
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class PointerEvent(MouseEvent):
     """What a mouse, pen or finger does."""
 
@@ -99,7 +99,7 @@ class PointerEvent(MouseEvent):
     pressure: float = 0  # from 0 to 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class WheelEvent(MouseEvent):
     """A turn of the wheel."""
 
@@ -107,7 +107,7 @@ class WheelEvent(MouseEvent):
     delta_y: float = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class DragEvent(MouseEvent):
     """Something dragged or dropped."""
 
@@ -115,7 +115,7 @@ class DragEvent(MouseEvent):
     files: list[File] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class KeyEvent(_WithModifiers):
     """A key pressed or let go."""
 
@@ -124,7 +124,7 @@ class KeyEvent(_WithModifiers):
     repeat: bool = False  # held down
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class InputEvent(Event):
     """Something typed, ticked or chosen. ``data``: the text that was typed or pasted, if there was one."""
 
@@ -133,19 +133,19 @@ class InputEvent(Event):
     files: list[File] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class FocusEvent(Event):
     """The focus came or went."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class SubmitEvent(Event):
     """A form was sent. ``data``: the texts by the names of the controls, a list where a name has several."""
 
     files: list[File] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class ClipboardEvent(Event):
     """Something was copied, cut or pasted."""
 
@@ -153,7 +153,7 @@ class ClipboardEvent(Event):
     files: list[File] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class ScrollEvent(Event):
     """The inside was scrolled."""
 
@@ -161,14 +161,14 @@ class ScrollEvent(Event):
     scroll_top: float = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class ToggleEvent(Event):
     """A part was opened or closed."""
 
     open: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class MediaEvent(Event):
     """Sound or a film went on."""
 
@@ -177,7 +177,7 @@ class MediaEvent(Event):
     paused: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class SelectionEvent(Event):
     """A text was selected, as the places of its characters."""
 

@@ -44,9 +44,7 @@ class TwoWay(Binding):
         super().__init__(element, name, source, event)
         self._written, self._show = written, show
         self._echo: tuple[Any, str] | None = None  # what was written last, and the text that the page has for it
-        self.is_unfinished = (
-            False  # what is typed is no value yet, so the signal keeps its own, and the page what it has
-        )
+        self.is_unfinished = False  # what is typed is no value yet: the signal keeps its own, the page what it has
         self.is_optional = isinstance(source, Signal) and source.peek() is None  # so None may be written
 
     def read(self) -> PropValue | None:

@@ -35,7 +35,7 @@ OnError = Callable[[BaseException, str], object]  # the error, and where it happ
 class LiveTree:
     """Keeps ``root`` up to date. ``tell`` is called, in any thread, when ``update`` has something to do.
 
-    ``on_error(error, where)`` hears of errors that no ``ErrorBoundary`` takes. Async components run on ``loop``.
+    ``on_error(error, where)`` hears of errors that no ``ErrorBoundary`` takes. Async components run on ``loop()``.
     """
 
     def __init__(
@@ -45,11 +45,12 @@ class LiveTree:
         *,
         tell: Callable[[], object],
         on_error: OnError,
-        loop: asyncio.AbstractEventLoop | None = None,
+        loop: Callable[[], asyncio.AbstractEventLoop] | None = None,
     ) -> None:
         self.root = root
         self.registry = registry
         self.left: list[Element] = []  # what is no longer in the tree, but may be on a page still
+        self.pending: set[Element] = set()  # async components that are not done
         self._tell = tell
         self._on_error = on_error
         self._loop = loop
@@ -208,6 +209,7 @@ class LiveTree:
         if not isinstance(rest, Awaitable):
             self._refreshed(element)
             return None
+        self.pending.add(element)
         return self._finish(rest, element)
 
     async def _finish(self, rest: Awaitable[Any], element: Element) -> None:
@@ -220,6 +222,7 @@ class LiveTree:
         except Exception as error:
             self._failed(error, element, None)
         finally:
+            self.pending.discard(element)
             if suspense is not None:
                 suspense.has(element)
         self._refreshed(element)

@@ -1,0 +1,92 @@
+"""Elements in notebooks: how one is shown, and what is done at the end of a cell.
+
+In the kernel of a notebook it is a live widget, with its HTML beside it for whoever has no kernel; elsewhere it is its
+text. When the cell ends in which it was first shown, its HTML and its saved state are brought up to date once.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from flow import ui_thread
+from flow.element import Element
+
+if TYPE_CHECKING:
+    from flow.widget import FlowWidget
+
+END_OF_CELL = 5.0  # seconds that a cell waits at its end for the UI thread, which may be busy with a handler
+
+
+@dataclass(slots=True)
+class _Display:
+    """One output that shows a root."""
+
+    widget: FlowWidget
+    display_id: str
+    html: str
+
+
+_of_this_cell: list[_Display] = []
+_followed: list[Any] = []  # the shells whose cells' ends are known of
+
+
+def show(root: Element) -> None:
+    """Display an element as IPython's ``display`` does with any object."""
+    shell = _shell()
+    if shell is None:
+        print(repr(root))
+        return
+    from IPython.display import display
+
+    if getattr(shell, "kernel", None) is None:
+        display({"text/plain": repr(root)}, raw=True)  # type: ignore[no-untyped-call]
+        return
+    from flow.widget import FlowWidget
+
+    widget = FlowWidget.of(root)
+    shown = _Display(widget, uuid4().hex, widget.session.html())
+    display(_bundle(shown), raw=True, display_id=shown.display_id)  # type: ignore[no-untyped-call]
+    _follow(shell)
+    _of_this_cell.append(shown)
+
+
+def _bundle(shown: _Display) -> dict[str, Any]:
+    widget = shown.widget
+    view = {"version_major": 2, "version_minor": 1, "model_id": widget.model_id}
+    return {
+        "text/plain": repr(widget.session.root),
+        "text/html": shown.html,
+        "application/vnd.jupyter.widget-view+json": view,
+    }
+
+
+def _shell() -> Any:
+    """IPython's shell, if this runs in one."""
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython is not None else None
+
+
+def _follow(shell: Any) -> None:
+    if not any(each is shell for each in _followed):
+        _followed.append(shell)
+        shell.events.register("post_run_cell", _cell_ended)
+
+
+def _cell_ended(*_: Any) -> None:
+    """Bring what the cell has shown up to date where it is kept."""
+    from IPython.display import update_display
+
+    ended, _of_this_cell[:] = _of_this_cell[:], []
+    for shown in ended:
+        session = shown.widget.session
+        ui_thread.wait(session.catch_up, END_OF_CELL)
+        html = session.html()
+        if html == shown.html:
+            continue
+        shown.html = html
+        update_display(_bundle(shown), raw=True, display_id=shown.display_id)  # type: ignore[no-untyped-call]
+        if not session.is_shown:
+            shown.widget.save()

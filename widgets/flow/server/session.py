@@ -1,0 +1,365 @@
+"""LiveSession: one tree and the pages that show it.
+
+What changes in the tree becomes patches with a revision number, each leading from the one before; what pages tell
+becomes calls of handlers. All of it happens on the UI thread, but for ``receive`` and what signals tell, which may come
+from any. While no page is open, nothing is sent.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from inspect import isawaitable
+from time import monotonic
+from typing import Any, Final, Protocol
+
+from flow import ui_thread
+from flow.batch import batch
+from flow.bindings import Binding
+from flow.element import Element
+from flow.errors import BadMessageError
+from flow.events import make_event
+from flow.handlers import call
+from flow.renderer.html import HTMLRenderer
+from flow.renderer.protocol import Operation
+from flow.renderer.wire import wire_patch, wire_tree
+from flow.runtime.live import LiveTree
+from flow.runtime.registry import ElementRegistry
+from flow.server.messages import Ack, Chunk, EventMessage, Message, Ready, parse
+from flow.server.pace import Pace
+from flow.server.uploads import Uploads
+from flow.tracebacks import told
+from flow.two_way import written_value
+
+_log = logging.getLogger("flow")
+
+AHEAD: Final = 2  # patches that a page may not have shown yet when the next is sent
+PATIENCE: Final = 1.0  # seconds that a page which does not answer is waited for
+ERRORS: Final = 5  # told of in one go
+SETTLING: Final = 10  # turns of the loop that async components get to finish before a tree is shown
+
+_pace: Final = Pace(ui_thread.later)
+
+
+class Channel(Protocol):
+    """The way to the pages: a comm."""
+
+    def send(self, message: Mapping[str, Any]) -> object: ...
+
+
+@dataclass(slots=True)
+class _Page:
+    """What is known of one page."""
+
+    shown: int  # the revision it has said to show
+    seen: int = -1  # the serial of its last event that was handled
+    told: int = -1  # the last of these that it was told of
+
+
+@dataclass(slots=True)
+class _Running:
+    """The async handlers of an element that are under way."""
+
+    cancels: list[Callable[[], object]] = field(default_factory=list)
+
+
+class LiveSession:
+    """A tree, kept alive for its pages. ``channel.send`` is called on the UI thread only."""
+
+    def __init__(self, root: Element, channel: Channel) -> None:
+        self.channel = channel
+        self.registry = ElementRegistry()
+        self.uploads = Uploads()
+        self.revision = 0
+        self._context = copy_context()  # what handlers print goes where this was made
+        self._pages: dict[str, _Page] = {}
+        self._is_dirty = False
+        self._is_closed = False
+        self._sent_at = -PATIENCE
+        self._leaving: list[tuple[int, list[Element]]] = []
+        self._running: dict[Element, _Running] = {}
+        self._written: dict[tuple[int, str], Binding] = {}
+        self._is_settled = False
+        self._failure: BaseException | None = None
+        self._errors: list[dict[str, Any]] = []
+        self._error_count = 0
+        self._logged: set[str] = set()
+        self.tree = LiveTree(root, self.registry, tell=self._changed, on_error=self.show_error, loop=ui_thread.loop)
+
+    @property
+    def root(self) -> Element:
+        """The tree it shows."""
+        return self.tree.root
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether a page is open."""
+        return bool(self._pages)
+
+    def settle(self) -> None:
+        """Let async components that do not wait for anything finish, before the tree is shown first.
+
+        Raises the error of one that failed: it belongs to whoever shows the tree, as that of any other component.
+        """
+        for _ in range(SETTLING):
+            if not self.tree.pending and not self._is_dirty:
+                break
+            ui_thread.wait(self.catch_up, PATIENCE)
+        if self._failure is not None:
+            failure = self._failure
+            self.close()
+            raise failure
+        self._is_settled = True
+
+    # -- What is saved
+
+    def saved(self) -> dict[str, Any]:
+        """The tree as a page can start from it."""
+        return {"revision": self.revision, **wire_tree(self.tree.node)}
+
+    def html(self) -> str:
+        """The tree for those who have no kernel."""
+        return HTMLRenderer().render_node(self.tree.node)
+
+    def catch_up(self) -> bool:
+        """Bring the tree up to date for being saved, and tell pages at once. Whether it changed. On the UI thread."""
+        before = self.revision
+        self.flush()
+        return self.revision != before
+
+    # -- From pages
+
+    def receive(self, content: object, buffers: Sequence[Any] = ()) -> None:
+        """Take a message of a page, from any thread. What is wrong with it is logged, once for each kind."""
+        try:
+            message = parse(content, buffers)
+        except BadMessageError as error:
+            self._complain(error)
+            return
+        ui_thread.call(lambda: self._take(message))
+
+    def _take(self, message: Message) -> None:
+        if self._is_closed:
+            return
+        try:
+            if isinstance(message, EventMessage):
+                self._take_event(message)
+            elif isinstance(message, Ack):
+                self._shown(message.page, message.revision)
+            elif isinstance(message, Ready):
+                self._welcome(message)
+            elif isinstance(message, Chunk):
+                size = self.uploads.add(message)
+                self._send({"kind": "received", "page": message.page, "upload": message.upload, "size": size})
+            else:
+                self._pages.pop(message.page, None)
+                self.uploads.drop_page(message.page)
+                self._release()
+        except BadMessageError as error:
+            self._complain(error)
+
+    def _welcome(self, message: Ready) -> None:
+        """Bring a page that says where it stands to where the tree is."""
+        page = self._pages.get(message.page)
+        if page is None:
+            page = self._pages[message.page] = _Page(self.revision)
+        self.flush(is_welcome=True)
+        page.shown = self.revision
+        page.told = page.seen
+        if message.revision == self.revision:
+            self._send({"kind": "seen", "seen": {message.page: page.seen}})
+        else:
+            self._send({"kind": "snapshot", **self.saved(), "seen": {message.page: page.seen}})
+
+    def _shown(self, name: str, revision: int) -> None:
+        page = self._pages.get(name)
+        if page is None:
+            page = self._pages[name] = _Page(revision)
+        page.shown = max(page.shown, min(revision, self.revision))
+        self._release()
+        if self._is_dirty:
+            _pace.request(self.flush)
+
+    def _take_event(self, message: EventMessage) -> None:
+        rest = self._handle(message)
+        if rest is not None:
+            ui_thread.task(rest, self._context.copy())
+
+    async def _handle_event(self, content: Mapping[str, Any]) -> None:
+        """Handle an event as a page tells it, and wait for its handler. What is wrong is logged, not raised."""
+        try:
+            message = parse(dict(content))
+            rest = self._handle(message) if isinstance(message, EventMessage) else None
+        except BadMessageError as error:
+            self._complain(error)
+            return
+        if rest is not None:
+            await rest
+
+    def _handle(self, message: EventMessage) -> Any:
+        """Write what the page wrote, and call the handler. Returns the rest of it if it is async."""
+        try:
+            return self._dispatch(message)
+        finally:
+            page = self._pages.get(message.page or "")
+            if page is not None and message.serial is not None:
+                page.seen = max(page.seen, message.serial)
+                self._is_dirty = True
+                _pace.request(self.flush, is_urgent=True)
+
+    def _dispatch(self, message: EventMessage) -> Any:
+        element = self.registry.get(message.target)
+        if element is None or element._live is None:
+            return None  # it left while the page told of it
+        name = f"on_{message.type}"
+        bound = [binding for binding in element.bindings if binding.event == message.type]
+        handler = element.props.get(name)
+        if handler is None and not bound:
+            raise BadMessageError("event nobody listens to", f"{message.type} of {element!r}")
+        if _is_disabled(element):
+            raise BadMessageError("event of what is disabled", f"{message.type} of {element!r}")
+        files = self.uploads.take(message.page, message.data.get("files"))
+        event = make_event(element, message.type, message.data, files)
+        values = [(binding, written_value(binding, event)) for binding in bound]
+        try:
+            with batch():
+                for binding, value in values:
+                    self._written[element.element_id, str(binding.name)] = binding
+                    binding.source.value = value
+                rest = self._context.copy().run(call, handler, event) if handler is not None else None
+        except Exception as error:
+            self.show_error(error, f"{name} of {element!r}")
+            return None
+        return self._finish(rest, name, element) if isawaitable(rest) else None
+
+    async def _finish(self, rest: Any, name: str, element: Element) -> None:
+        """The async rest of a handler. It is cancelled when its element leaves."""
+        task = ui_thread.current_task()
+        running = self._running.setdefault(element, _Running())
+        cancel = task.cancel
+        running.cancels.append(cancel)
+        try:
+            await rest
+        except Exception as error:
+            self.show_error(error, f"{name} of {element!r}")
+        finally:
+            running.cancels.remove(cancel)
+            if not running.cancels:
+                self._running.pop(element, None)
+            if self._is_dirty:
+                _pace.request(self.flush, is_urgent=True)
+
+    # -- To pages
+
+    def _changed(self) -> None:
+        """Something in the tree is due. In any thread."""
+        if not self._is_dirty:
+            self._is_dirty = True
+            if self._pages:
+                ui_thread.call(lambda: _pace.request(self.flush))
+
+    def flush(self, *, is_welcome: bool = False) -> None:
+        """Tell the pages all that is new. While they have not shown what they were told last, wait for them."""
+        if self._is_closed:
+            return
+        if not is_welcome and self._has_to_wait():
+            _pace.request(self.flush)
+            return
+        self._is_dirty = False
+        patch = self.tree.update()
+        operations = [*(patch.operations if patch else ())]
+        operations += self._corrections(operations)
+        left, self.tree.left = self.tree.left, []
+        for element in left:
+            for cancel in list(self._running.get(element, _Running()).cancels):
+                cancel()
+        if operations:
+            self.revision += 1
+        self._leaving.append((self.revision, left))
+        self._tell(operations)
+        self._release()
+
+    def _tell(self, operations: Sequence[Operation]) -> None:
+        if not self._pages:
+            self._errors.clear()
+            return
+        seen = {name: page.seen for name, page in self._pages.items() if page.seen != page.told}
+        for name, serial in seen.items():
+            self._pages[name].told = serial
+        if operations:
+            self._sent_at = monotonic()
+            self._send({"kind": "patch", "revision": self.revision, **wire_patch(operations), "seen": seen})
+        elif seen:
+            self._send({"kind": "seen", "seen": seen})
+        errors, self._errors = self._errors, []
+        for error in errors:
+            self._send(error)
+
+    def _corrections(self, operations: Sequence[Operation]) -> list[Operation]:
+        """What a page has written itself is told as it is now, also when that is what it was before."""
+        written, self._written = self._written, {}
+        told = {(each[1], each[2]) for each in operations if each[0] in ("set", "unset")}
+        found: list[Operation] = []
+        for (element_id, name), binding in written.items():
+            if (element_id, name) not in told and binding.element._live is not None:
+                value = binding.value
+                found.append(("unset", element_id, name) if value is None else ("set", element_id, name, value))
+        return found
+
+    def _has_to_wait(self) -> bool:
+        behind = self.revision - min((page.shown for page in self._pages.values()), default=self.revision)
+        return behind >= AHEAD and monotonic() - self._sent_at < PATIENCE
+
+    def _release(self) -> None:
+        """Let go of elements that no page shows any more."""
+        shown = min((page.shown for page in self._pages.values()), default=self.revision)
+        while self._leaving and self._leaving[0][0] <= shown:
+            for element in self._leaving.pop(0)[1]:
+                self.registry.leave(element)
+
+    def _send(self, message: dict[str, Any]) -> None:
+        _pace.count()
+        try:
+            self.channel.send(message)
+        except Exception:
+            _log.exception("a page could not be told")
+
+    # -- Errors
+
+    def show_error(self, error: BaseException, where: str) -> None:
+        """Tell the pages and the log of an error that stops nothing else. From any thread."""
+        if not self._is_settled and not self._pages:
+            self._failure = self._failure or error
+            return
+        _log.error("%s failed: %r", where, error, exc_info=error)
+        title, trace = told(error)
+        self._error_count += 1
+        if len(self._errors) < ERRORS:
+            self._errors.append(
+                {"kind": "error", "id": self._error_count, "title": title, "traceback": trace, "where": where}
+            )
+        self._changed()
+
+    def _complain(self, error: BadMessageError) -> None:
+        """Log what a page said wrong, the first of each kind."""
+        if error.kind not in self._logged:
+            self._logged.add(error.kind)
+            _log.warning("a page sent what cannot be: %s. More of this kind are dropped without a word", error)
+
+    def close(self) -> None:
+        """Keep the tree alive no longer."""
+        self._is_closed = True
+        _pace.forget(self.flush)
+        for running in list(self._running.values()):
+            for cancel in list(running.cancels):
+                cancel()
+        self.tree.dispose()
+        self.uploads.close()
+        self._pages.clear()
+
+
+def _is_disabled(element: Element) -> bool:
+    bound = next((binding for binding in element.bindings if binding.name == "disabled"), None)
+    return bool(bound.value if bound is not None else element._attributes.get("disabled"))
