@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 
 import { build, transform } from 'esbuild';
 
-const BROWSERS = ['chrome111', 'firefox113', 'safari16.2'];
+const BROWSERS = ['chrome120', 'firefox117', 'safari17.2'];
 
 /** Style sheets are imported as their text, made small like the code. */
 const styles = dev => ({

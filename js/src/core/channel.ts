@@ -81,8 +81,9 @@ export class Channel {
     this.send({ kind: 'gone' });
   }
 
+  /** Tell which revision is shown, if one is. */
   ack(): void {
-    this.send({ kind: 'ack', revision: this.revision() });
+    if (this.revision() >= 0) this.send({ kind: 'ack', revision: this.revision() });
   }
 
   /** Tell of an event. Returns its serial number. */
