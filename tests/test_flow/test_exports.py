@@ -41,7 +41,8 @@ def test_what_not_each_program_needs_is_loaded_when_it_is_wanted() -> None:
 
 def test_the_tree_is_loaded_without_a_notebook_and_without_an_event_loop() -> None:
     heavy = [
-        "IPython", "anywidget", "ipywidgets", "comm", "traitlets", "asyncio", "concurrent.futures", "numpy", "matplotlib"
+        "IPython", "anywidget", "ipywidgets", "comm", "traitlets", "asyncio", "concurrent.futures", "numpy",
+        "matplotlib",
     ]  # fmt: skip
     code = (
         "import sys, flow.ui, flow.svg, flow.control, flow.component, flow.events, flow.rich, flow.renderer.diff; "

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, datetime, time
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from flow.bindings import present
 from flow.element import Element
@@ -244,12 +244,22 @@ def _value(element: Element, data: Mapping[str, Any], files: Sequence[File]) -> 
     return None if data.get("value") is None else _text("value", data["value"])
 
 
+_Time = TypeVar("_Time", datetime, time)
+
+
+def _local(moment: _Time) -> _Time:
+    """A time that has no time zone, for no control has one."""
+    if moment.tzinfo is not None:
+        raise ValueError("has a time zone")
+    return moment
+
+
 _TYPED: Final[Mapping[str, Callable[[str], Any]]] = {
     "number": number_in,
     "range": number_in,
     "date": date.fromisoformat,
-    "datetime-local": datetime.fromisoformat,
-    "time": time.fromisoformat,
+    "datetime-local": lambda text: _local(datetime.fromisoformat(text)),
+    "time": lambda text: _local(time.fromisoformat(text)),
 }
 
 

@@ -6,8 +6,10 @@ the page tells of another type never reaches the signal: while half a number is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
+from math import isfinite
 from numbers import Real
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 _Written: TypeAlias = "Callable[[TwoWay, Event], Any]"
 _SEVERAL: Final = (list, tuple, set, frozenset)
+_NUMBER: Final = re.compile(r"[+-]?(?=\.?[0-9])[0-9]*(?P<rest>(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?)\Z")
 _NOT_SHARED: Final = ("once", "keys")  # options of a handler that would keep values from the signal
 
 
@@ -193,11 +196,14 @@ def _number_or_none(text: str) -> int | float | None:
 
 def number_in(text: str) -> int | float:
     """A number as a page writes it. Raises ``ValueError``."""
-    if text.removeprefix("-").isdecimal() and text.isascii():
+    match = _NUMBER.match(text)
+    if match is None:
+        raise ValueError(f"{short(text)} is no number")
+    if match["rest"] == "":
         return int(text)
     number = float(text)
-    if number - number != 0 or "_" in text:
-        raise ValueError(f"{text!r} is no finite number")
+    if not isfinite(number):
+        raise ValueError(f"{text} is out of range")
     return number
 
 
