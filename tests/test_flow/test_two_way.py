@@ -249,9 +249,9 @@ def test_files_are_for_a_file_input_and_a_signal(props: dict[str, Any]) -> None:
 @pytest.mark.parametrize("is_handler_first", [True, False])
 def test_a_handler_beside_a_signal_keeps_the_options_that_withhold_nothing(is_handler_first: bool) -> None:
     handler = on(print, debounce=0.2, once=True, keys="a")
-    props = (
-        {"on_input": handler, "value": Signal("")} if is_handler_first else {"value": Signal(""), "on_input": handler}
-    )
+    props: dict[str, Any] = {"on_input": handler, "value": Signal("")}
+    if not is_handler_first:
+        props = dict(reversed(props.items()))
     assert shown(Input(**props), "on_input") == {"debounce": 200}
     assert shown(Input(value=Signal(""), on_input=print), "on_input") is True
 

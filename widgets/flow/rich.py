@@ -96,7 +96,8 @@ def _is_widget(child: Any) -> bool:
 
 
 def _model_id(widget: Any) -> Any:
-    return getattr(widget, "model_id", None) or getattr(widget, "_model_id", None)
+    """The id of the widget's model; None when it is closed, for then ``model_id`` fails."""
+    return getattr(widget, "model_id", None)
 
 
 def _is_figure(child: Any) -> bool:
@@ -106,9 +107,10 @@ def _is_figure(child: Any) -> bool:
 
 def _figure(figure: Any) -> Img:
     """A matplotlib figure as it is now: as SVG if the user asked the notebook for this, else sharp pixels."""
-    svg = _printer("image/svg+xml", figure)
+    printer = _printer("image/svg+xml", figure)
+    svg = printer() if printer is not None else None
     if svg is not None:
-        return _image("image/svg+xml", svg(), {}, _title(figure))
+        return _image("image/svg+xml", svg, {}, _title(figure))
     file = BytesIO()
     figure.savefig(file, format="png", dpi=figure.dpi * _SCALE, bbox_inches="tight")
     png = file.getvalue()
@@ -136,7 +138,7 @@ def _displayed(child: Any) -> Element | None:
             failure = failure or error
             continue
         for kind, content, about in data:
-            if kind == "text/html" and not _is_seen(content):
+            if kind == "text/html" and _needs_scripts(content):
                 needs_scripts = True
             else:
                 return _element(kind, content, about, child)
@@ -221,9 +223,9 @@ def _image(kind: str, data: Any, about: Mapping[str, Any], alt: str) -> Img:
     return Img(src=f"data:{kind};base64,{text}", alt=alt, **sizes)
 
 
-def _is_seen(markup: Any) -> bool:
-    """Whether something of the HTML is left when its scripts are taken out."""
-    return _SEEN.search(_SCRIPT.sub("", str(markup))) is not None
+def _needs_scripts(markup: str) -> bool:
+    """Whether nothing is to be seen of the HTML when its scripts are taken out."""
+    return "<script" in markup.lower() and _SEEN.search(_SCRIPT.sub("", markup)) is None
 
 
 def _says_what_to_do(child: Any) -> str:
