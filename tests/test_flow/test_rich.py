@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
 
 from flow import Html, Signal
 from flow.component import component
@@ -27,12 +28,12 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 @pytest.fixture
-def notebook(monkeypatch: pytest.MonkeyPatch) -> Iterator[InteractiveShell]:
+def notebook(monkeypatch: pytest.MonkeyPatch) -> InteractiveShell:
     """An IPython, as in a kernel."""
-    shell = InteractiveShell()  # type: ignore[no-untyped-call]
+    quiet = Config({"HistoryManager": {"enabled": False}})
+    shell = InteractiveShell(config=quiet)  # type: ignore[no-untyped-call]
     monkeypatch.setattr("IPython.get_ipython", lambda: shell)
-    yield shell
-    shell.history_manager.end_session()  # type: ignore[union-attr]
+    return shell
 
 
 def having(**methods: Any) -> Any:

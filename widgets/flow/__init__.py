@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 from flow.batch import batch
 from flow.component import component
 from flow.computed import Computed
+from flow.control import ErrorBoundary, For, Fragment, Show, Suspense, Switch
 from flow.effect import Effect
 from flow.element import Element
 from flow.handlers import on
 from flow.injection import get_provider, provide
 from flow.link import link
+from flow.local import on_mount, remember, use_signal
 from flow.owner import Owner, on_cleanup
 from flow.signal import Signal, never
 from flow.tracking import untracked
@@ -44,9 +46,12 @@ __all__ = [
     "DragEvent",
     "Effect",
     "Element",
+    "ErrorBoundary",
     "Event",
     "File",
     "FocusEvent",
+    "For",
+    "Fragment",
     "Html",
     "InputEvent",
     "KeyEvent",
@@ -57,8 +62,11 @@ __all__ = [
     "Portal",
     "ScrollEvent",
     "SelectionEvent",
+    "Show",
     "Signal",
     "SubmitEvent",
+    "Suspense",
+    "Switch",
     "ToggleEvent",
     "WheelEvent",
     "batch",
@@ -68,8 +76,11 @@ __all__ = [
     "never",
     "on",
     "on_cleanup",
+    "on_mount",
     "provide",
+    "remember",
     "untracked",
+    "use_signal",
 ]
 
 _LATER: Final = {"File": "files", "Html": "rich", "Portal": "portal"}  # loaded when they are wanted, as events are

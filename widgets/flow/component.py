@@ -7,8 +7,8 @@ that really waits for something has no tree until it is done: await it, or show 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Generator
-from contextlib import nullcontext
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator
+from contextlib import contextmanager, nullcontext
 from functools import update_wrapper
 from inspect import iscoroutine
 from typing import Any, Generic, NoReturn, ParamSpec
@@ -16,6 +16,7 @@ from typing import Any, Generic, NoReturn, ParamSpec
 from flow.element import Element, Made
 from flow.errors import PendingError
 from flow.injection import arguments
+from flow.local import State, current
 from flow.nesting import nested_in
 from flow.owner import Owner, current_owner
 from flow.readable import short
@@ -28,7 +29,7 @@ P = ParamSpec("P")
 class Component(Made):
     """One call of a component: its function and what to call it with, and the tree once it has run."""
 
-    __slots__ = ("_args", "_function", "_kwargs", "_owner", "name")
+    __slots__ = ("_args", "_function", "_kwargs", "_owner", "_state", "name")
 
     def __init__(
         self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], key: Key | None = None
@@ -36,6 +37,7 @@ class Component(Made):
         self._function = function
         self._args, self._kwargs = arguments(function, args, kwargs)
         self._owner: Owner | None = None
+        self._state: State | None = None
         self.name = getattr(function, "__name__", type(function).__name__)
         for each in (*self._args, *self._kwargs.values()):
             if isinstance(each, Element) and each.parent is not None:
@@ -64,7 +66,7 @@ class Component(Made):
     def _run(self, owner: Owner | None) -> Awaitable[None] | None:
         with nested_in(None):
             made = _Loose()
-        with nested_in(made):
+        with nested_in(made), self._remembering():
             result = self._function(*self._args, **self._kwargs)
         if iscoroutine(result):
             return self._finish(result, made, owner)
@@ -72,9 +74,49 @@ class Component(Made):
         return None
 
     async def _finish(self, coroutine: Coroutine[Any, Any, Any], made: _Loose, owner: Owner | None) -> None:
-        with nested_in(made), owner or nullcontext():
+        with nested_in(made), owner or nullcontext(), self._remembering():
             result = await coroutine
         self._take_tree(result, made)
+
+    @contextmanager
+    def _remembering(self) -> Iterator[None]:
+        """Have what is remembered in a run belong to this component, or to the one whose place it takes."""
+        state = self._state
+        if state is None:
+            elder = self._find_elder()
+            state = self._state = State() if elder is None or elder._state is None else elder._state
+            if elder is not None:
+                elder._state = None
+        state.at = 0
+        before = current.set(state)
+        try:
+            yield
+        finally:
+            current.reset(before)
+        state.has_run = True
+
+    def _find_elder(self) -> Component | None:
+        """The component, with the same function and key, that was here before what is around was made anew."""
+        above = self._parent
+        while above is not None:
+            if isinstance(above, Made) and above._elders:
+                line = above._elders.get((self._function, self._key))
+                while line:
+                    elder = line.pop(0)
+                    if isinstance(elder, Component) and not elder.is_placed:
+                        return elder
+            above = above._parent
+        return None
+
+    @property
+    def state(self) -> State | None:
+        """What it remembers, unless another goes on with that."""
+        return self._state
+
+    @property
+    def heir_name(self) -> tuple[Any, Any]:
+        """What the one that is made in its place is known by."""
+        return self._function, self._key
 
     def _take_tree(self, result: Any, made: _Loose) -> None:
         """What the function returned is its tree; if it returned nothing, what it made is."""

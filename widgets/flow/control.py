@@ -27,31 +27,35 @@ class Fragment(Transparent):
 class Show(Made):
     """``then`` while ``when`` is true, else ``otherwise``: ``Show(lambda: cart.value, "Pay", otherwise="Empty")``."""
 
-    __slots__ = ("_otherwise", "_then", "_when")
+    __slots__ = ("_branch", "_otherwise", "_then", "_when")
 
     def __init__(self, when: Any, then: Any, otherwise: Any = None, *, key: Key | None = None) -> None:
         self._when, self._then, self._otherwise = when, then, otherwise
+        self._branch: _Branch | None = None
         super().__init__(key=key)
         _take_over(self, then, otherwise)
 
     def _content(self) -> Any:
-        return _made(self._then if present(self._when) else self._otherwise)
+        self._branch = _branch(self._branch, self._then if present(self._when) else self._otherwise)
+        return self._branch
 
 
 class Switch(Made):
     """The case that ``on`` equals: ``Switch(page, {"home": Home, "cart": Cart}, otherwise="Not found")``."""
 
-    __slots__ = ("_cases", "_on", "_otherwise")
+    __slots__ = ("_branch", "_cases", "_on", "_otherwise")
 
     def __init__(self, on: Any, cases: Mapping[Any, Any], otherwise: Any = None, *, key: Key | None = None) -> None:
         if not isinstance(cases, Mapping):
             raise TypeError(f"Switch takes a dict of values to what is shown for them, not {short(cases)}")
         self._on, self._cases, self._otherwise = on, dict(cases), otherwise
+        self._branch: _Branch | None = None
         super().__init__(key=key)
         _take_over(self, otherwise, *self._cases.values())
 
     def _content(self) -> Any:
-        return _made(self._cases.get(present(self._on), self._otherwise))
+        self._branch = _branch(self._branch, self._cases.get(present(self._on), self._otherwise))
+        return self._branch
 
 
 class DuplicateKeyError(FlowError, ValueError):
@@ -78,41 +82,45 @@ class For(Made):
                             "For(todos, key=lambda todo: todo.id, render=Row)")  # fmt: skip
         self._each: Any = each
         self._by, self._render = key, render
-        self._rows: dict[Key, tuple[Any, Element]] = {}
+        self._rows: dict[Key, tuple[Any, _Row]] = {}
         super().__init__()
 
-    def _content(self) -> list[Element]:
+    def _content(self) -> list[_Row]:
         each = self._each
         items = each.value if isinstance(each, Readable) else each() if callable(each) else each
-        rows: dict[Key, tuple[Any, Element]] = {}
+        rows: dict[Key, tuple[Any, _Row]] = {}
         for at, item in enumerate(items):
             key = at if self._by is None else self._by(item)
             if key in rows:
                 raise DuplicateKeyError(f"For: {short(rows[key][0])} and {short(item)} have the same key {key!r}")
             past = self._rows.get(key)
-            if past is not None and _is_equal(past[0], item):
+            if past is None:
+                rows[key] = item, self._row(item, key)
+            elif _is_equal(past[0], item):
                 rows[key] = past
             else:
-                rows[key] = item, self._row(item, key)
+                row = self._row(item, key)
+                row._name_elders([past[1]])
+                rows[key] = item, row
         self._rows = rows
         return [row for _, row in rows.values()]
 
-    def _row(self, item: Any, key: Key) -> Element:
+    def _row(self, item: Any, key: Key) -> _Row:
         return _Row(self._render, item, None if self._by is None else key)
 
-    def _fill(self, content: list[Element]) -> None:
+    def _fill(self, content: list[_Row]) -> None:
         """Have the rows as children. Most of them are there already, so they are not placed one by one."""
-        before, self._children = self._children, content
+        before, self._children = self._children, [*content]
         for row in content:
             row._parent = self
         self._is_made = True
         live = self._live
         if live is not None:
-            kept = set(content)
-            for row in before:
-                if row not in kept:
-                    row._parent = None
-                    live.lose(row)
+            kept: set[Element] = {*content}
+            for each in before:
+                if each not in kept:
+                    each._parent = None
+                    live.lose(each)
 
 
 class _Row(Made):
@@ -229,9 +237,24 @@ class Suspense(Transparent):
             self._fallback._render_into(nodes)
 
 
-def _made(choice: Any) -> Any:
-    """What is shown for a choice: a function makes it, a signal is left to be bound."""
-    return choice() if callable(choice) and not isinstance(choice, type | Readable) else choice
+class _Branch(Made):
+    """What is shown for a choice. It stays as long as the choice is the same, whatever that was decided by."""
+
+    __slots__ = ("choice",)
+
+    def __init__(self, choice: Any) -> None:
+        self.choice = choice
+        with nested_in(None):
+            super().__init__()
+
+    def _content(self) -> Any:
+        """What a function makes. A signal is left to be bound."""
+        choice = self.choice
+        return choice() if callable(choice) and not isinstance(choice, type | Readable) else choice
+
+
+def _branch(before: _Branch | None, choice: Any) -> _Branch:
+    return before if before is not None and before.choice is choice else _Branch(choice)
 
 
 def _take_over(place: Element, *choices: Any) -> None:

@@ -369,10 +369,13 @@ class Made(Transparent):
     A live tree then keeps them up to date; where there is none, each rendering makes them anew.
     """
 
-    __slots__ = ("_is_made",)
+    __slots__ = ("_elders", "_is_made")
+
+    _elders: dict[object, list[Made]] | None  # whose places those in the present content may take, by ``heir_name``
 
     def __init__(self, *, key: Key | None = None) -> None:
         self._is_made = False
+        self._elders = None
         super().__init__(key=key)
         self._bindings = (Binding(self, None, self),)
 
@@ -389,6 +392,31 @@ class Made(Transparent):
         with nested_in(None):
             self._fill(self._content())
         return None
+
+    @property
+    def heir_name(self) -> object:
+        """What the one that is made in its place is known by, if anything goes on in that; else None."""
+        return None
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether it stands in a live tree, and was not just taken from it."""
+        above: Element = self
+        while above._parent is not None:
+            above = above._parent
+        return self._live is not None and above is self._live.root
+
+    def _name_elders(self, before: list[Element]) -> None:
+        """Let those who are made in the places of these go on as them."""
+        elders: dict[object, list[Made]] = {}
+        waiting = before[::-1]
+        while waiting:
+            element = waiting.pop()
+            if isinstance(element, Made) and element.heir_name is not None:
+                elders.setdefault(element.heir_name, []).append(element)
+            else:
+                waiting.extend(reversed(element._children))
+        self._elders = elders or None
 
     def _content(self) -> Any:
         """What it holds now. Abstract: each kind of element that is made when it is shown says it."""
@@ -412,7 +440,8 @@ class Made(Transparent):
             for child in before:
                 child._parent = self
             raise
-        if self._live is not None:
+        if self._live is not None and before:
+            self._name_elders(before)
             for child in before:
                 self._live.lose(child)
         self._is_made = True
@@ -431,6 +460,7 @@ class Slot(Made):
     def __init__(self, source: Readable[Any] | Callable[[], Any]) -> None:
         self._source = source
         self._is_made = False
+        self._elders = None
         self._parent = self._elder = self._key = self._kept = self._live = None
         self._children = []
         self._props = self._attributes = _NO_PROPS

@@ -18,6 +18,7 @@ from functools import partial
 from typing import Any, Final
 
 from flow.bindings import Binding
+from flow.component import Component
 from flow.control import ErrorBoundary, Suspense
 from flow.deferred import Deferred
 from flow.element import Element
@@ -26,6 +27,7 @@ from flow.owner import Owner
 from flow.renderer.diff import diff
 from flow.renderer.protocol import Patch, RenderNode
 from flow.runtime.registry import ElementRegistry
+from flow.tracking import untracked
 
 ROUNDS: Final = 100  # of contents that make other contents due, in one update
 
@@ -59,7 +61,7 @@ class LiveTree:
         self._due: deque[Binding] = deque()
         self._touched: deque[Element] = deque()
         self._lost: deque[Element] = deque()
-        self._mounted: list[Callable[[], object]] = []
+        self._mounting: deque[Component] = deque()
         self._is_mounted = False
         self._first_error: Exception | None = None
         self.node: RenderNode
@@ -76,6 +78,7 @@ class LiveTree:
             raise error
         self._is_mounted = True
         self.node = self.root.to_render_node()
+        self._call_mounts()
 
     # -- From any thread
 
@@ -100,6 +103,7 @@ class LiveTree:
         self._settle()
         node = self.root.to_render_node()
         before = self.node
+        self._call_mounts()
         if node is before:
             return None
         patch = diff(before, node)
@@ -184,6 +188,9 @@ class LiveTree:
                 if binding.effect is not None:
                     binding.effect.dispose()
                     binding.effect = None
+            if isinstance(element, Component) and element.state is not None:
+                while element.state.cleanups:
+                    self._called(element.state.cleanups.pop(), element, "the cleanup of on_mount")
             waiting.extend(child for child in element._inside() if child._live is self)
 
     def dispose(self) -> None:
@@ -230,6 +237,26 @@ class LiveTree:
     def _refreshed(self, element: Element) -> None:
         element.invalidate()
         self.touch(element)
+        if isinstance(element, Component) and element.state is not None and element.state.mounts:
+            self._mounting.append(element)
+
+    def _call_mounts(self) -> None:
+        """Call what waits for components to be shown."""
+        while self._mounting:
+            component = self._mounting.popleft()
+            if component._live is self and component.state is not None:
+                mounts, component.state.mounts = component.state.mounts, []
+                for function in mounts:
+                    cleanup = self._called(function, component, "on_mount")
+                    if callable(cleanup):
+                        component.state.cleanups.append(cleanup)
+
+    def _called(self, function: Callable[[], object], component: Component, where: str) -> object:
+        try:
+            return untracked(function)()
+        except Exception as error:
+            self._failed(error, component, where)
+            return None
 
     # -- Errors
 

@@ -30,7 +30,7 @@ from flow.runtime.registry import ElementRegistry
 from flow.server.messages import Ack, Chunk, EventMessage, Message, Ready, parse
 from flow.server.pace import Pace
 from flow.server.uploads import Uploads
-from flow.tracebacks import told
+from flow.tracebacks import from_the_user, told
 from flow.two_way import written_value
 
 _log = logging.getLogger("flow")
@@ -226,7 +226,8 @@ class LiveSession:
         try:
             with batch():
                 for binding, value in values:
-                    self._written[element.element_id, str(binding.name)] = binding
+                    if not getattr(binding, "is_unfinished", False):
+                        self._written[element.element_id, str(binding.name)] = binding
                     binding.source.value = value
                 rest = self._context.copy().run(call, handler, event) if handler is not None else None
         except Exception as error:
@@ -333,7 +334,7 @@ class LiveSession:
         if not self._is_settled and not self._pages:
             self._failure = self._failure or error
             return
-        _log.error("%s failed: %r", where, error, exc_info=error)
+        _log.error("%s failed: %r", where, error, exc_info=(type(error), error, from_the_user(error)))
         title, trace = told(error)
         self._error_count += 1
         if len(self._errors) < ERRORS:

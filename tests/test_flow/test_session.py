@@ -1,0 +1,317 @@
+"""LiveSession: what is sent to pages and when, and what pages may say."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from flow import Element, Signal, component, ui_thread
+from flow.control import For, Show, Suspense
+from flow.server import session as session_module
+from flow.server.session import LiveSession
+from flow.ui import Button, Div, Input, Li, Text, Ul
+from support.wire_page import Page, read_tree
+
+
+class Pages:
+    """A channel that keeps what is sent, and one page that follows."""
+
+    def __init__(self, root: Element) -> None:
+        self.sent: list[dict[str, Any]] = []
+        self.session = LiveSession(root, self)
+        self.session.settle()
+
+    def send(self, message: dict[str, Any]) -> None:
+        assert threading.current_thread().name == "flow", "only the UI thread sends"
+        self.sent.append(message)
+
+    def say(self, **message: Any) -> None:
+        self.session.receive({"page": "p", **message})
+        self.wait()
+
+    def event(self, element: Element, kind: str, serial: int = 0, **data: Any) -> None:
+        event = {"type": kind, "target_id": f"flow-{element.element_id}", **data}
+        self.say(kind="event", serial=serial, event=event)
+
+    def wait(self) -> None:
+        """Until the UI thread has done what it was asked for, and a frame has passed."""
+        ui_thread.wait(lambda: None, 10)
+        time.sleep(0.03)
+        ui_thread.wait(lambda: None, 10)
+
+    def kinds(self) -> list[str]:
+        return [message["kind"] for message in self.sent]
+
+    def take(self) -> list[dict[str, Any]]:
+        taken, self.sent = self.sent, []
+        return taken
+
+
+@pytest.fixture
+def shows() -> Iterator[Callable[[Element], Pages]]:
+    made: list[Pages] = []
+
+    def show(root: Element) -> Pages:
+        made.append(Pages(root))
+        return made[-1]
+
+    yield show
+    for pages in made:
+        ui_thread.wait(pages.session.close, 10)
+
+
+Shows = Callable[[Element], Pages]
+
+
+def test_nothing_is_sent_while_no_page_is_open(shows: Shows) -> None:
+    count = Signal(0)
+    pages = shows(Div(lambda: count.value))
+    for n in range(1000):
+        count.value = n
+    pages.wait()
+    assert pages.sent == []
+
+
+def test_a_page_that_is_ready_gets_a_snapshot_unless_it_has_it(shows: Shows) -> None:
+    count = Signal(0)
+    pages = shows(Div(lambda: count.value))
+    revision = pages.session.saved()["revision"]
+    pages.say(kind="ready", revision=revision)
+    assert [each["kind"] for each in pages.take()] == ["seen"]
+    count.value = 1
+    pages.wait()
+    pages.take()
+    pages.say(kind="ready", revision=revision)
+    (snapshot,) = pages.take()
+    assert (snapshot["kind"], snapshot["revision"]) == ("snapshot", revision + 1)
+    assert read_tree(snapshot)[3] == "1"
+
+
+def test_patches_are_numbered_and_lead_the_page_to_the_tree(shows: Shows) -> None:
+    items = Signal([1, 2, 3])
+    pages = shows(Ul(For(items, lambda n: n, lambda n: Li(str(n)))))
+    page = Page(pages.session.tree.node)
+    pages.say(kind="ready", revision=-1)
+    before = pages.take()[0]["revision"]
+    for value in ([3, 1], [], [4, 5, 6]):
+        items.value = value
+        pages.wait()
+        (patch,) = pages.take()
+        assert patch["revision"] == before + 1
+        before += 1
+        pages.say(kind="ack", revision=before)
+        page.receive(patch)
+    assert page.tree() == Page(pages.session.tree.node).tree()
+
+
+def test_a_page_that_does_not_answer_is_waited_for_and_what_is_written_meanwhile_goes_along(shows: Shows) -> None:
+    count = Signal(0)
+    pages = shows(Div(lambda: count.value))
+    pages.say(kind="ready", revision=-1)
+    pages.take()
+    for n in range(1, 20):
+        count.value = n
+        pages.wait()
+    assert len(pages.sent) == session_module.AHEAD
+    pages.say(kind="ack", revision=pages.sent[-1]["revision"])
+    assert pages.sent[-1]["operations"][0][2] == "19"
+    assert len(pages.sent) == session_module.AHEAD + 1
+
+
+def test_an_event_calls_its_handler_and_is_answered_with_the_patch(shows: Shows) -> None:
+    count = Signal(0)
+    button = Button("+", on_click=lambda: count.update(lambda n: n + 1))
+    pages = shows(Div(button, lambda: count.value))
+    pages.say(kind="ready", revision=-1)
+    pages.take()
+    pages.event(button, "click", serial=7)
+    (patch,) = pages.take()
+    assert (patch["kind"], patch["seen"]) == ("patch", {"p": 7})
+    assert count.value == 1
+
+
+def test_an_event_that_changes_nothing_is_answered_too(shows: Shows) -> None:
+    button = Button("+", on_click=lambda: None)
+    pages = shows(button)
+    pages.say(kind="ready", revision=-1)
+    pages.take()
+    pages.event(button, "click", serial=3)
+    assert pages.take() == [{"kind": "seen", "seen": {"p": 3}}]
+
+
+def test_what_was_typed_is_written_and_what_became_of_it_is_told(shows: Shows) -> None:
+    name = Signal("")
+    box = Input(value=name, on_input=lambda: setattr(name, "value", name.value.upper()))
+    pages = shows(box)
+    pages.say(kind="ready", revision=-1)
+    pages.take()
+    pages.event(box, "input", serial=1, value="ann")
+    assert name.value == "ANN"
+    (patch,) = pages.take()
+    assert [each[0::2] for each in patch["operations"]] == [["set", "value"]] or patch["operations"][0][2:] == [
+        "value",
+        "ANN",
+    ]
+
+
+def test_a_signal_that_stays_as_it_was_takes_back_what_was_typed(shows: Shows) -> None:
+    name = Signal("fixed")
+    box = Input(value=name, on_input=lambda: setattr(name, "value", "fixed"))
+    pages = shows(box)
+    pages.say(kind="ready", revision=-1)
+    pages.take()
+    pages.event(box, "input", serial=1, value="other")
+    (patch,) = pages.take()
+    assert patch["operations"][0][2:] == ["value", "fixed"]
+
+
+def test_handlers_run_on_the_ui_thread_in_the_order_of_their_events(shows: Shows) -> None:
+    told: list[tuple[str, str]] = []
+    one = Button("1", on_click=lambda: told.append(("one", threading.current_thread().name)))
+
+    async def other_clicked() -> None:
+        told.append(("other", threading.current_thread().name))
+        await asyncio.sleep(0)
+
+    other = Button("2", on_click=other_clicked)
+    pages = shows(Div(one, other))
+    for element in (one, other, one):
+        pages.event(element, "click")
+    assert told == [("one", "flow"), ("other", "flow"), ("one", "flow")]
+
+
+def test_an_async_handler_of_an_element_that_leaves_is_cancelled(shows: Shows) -> None:
+    is_there, told = Signal(True), []
+
+    async def work() -> None:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            told.append("cancelled")
+            raise
+
+    button = Button("work", on_click=work)
+    pages = shows(Div(Show(is_there, button)))
+    pages.say(kind="ready", revision=-1)
+    pages.event(button, "click")
+    is_there.value = False
+    pages.wait()
+    pages.wait()
+    assert told == ["cancelled"]
+
+
+def test_an_error_in_a_handler_is_told_with_the_users_traceback_and_stops_nothing(
+    shows: Shows, caplog: pytest.LogCaptureFixture
+) -> None:
+    count = Signal(0)
+
+    def fail() -> None:
+        raise ValueError("no such row")
+
+    bad, good = Button("bad", on_click=fail), Button("good", on_click=lambda: count.update(lambda n: n + 1))
+    pages = shows(Div(bad, good, lambda: count.value))
+    pages.say(kind="ready", revision=-1)
+    pages.take()
+    with caplog.at_level(logging.ERROR, "flow"):
+        pages.event(bad, "click")
+    error = next(each for each in pages.take() if each["kind"] == "error")
+    assert error["title"] == "ValueError: no such row"
+    assert "in fail" in error["traceback"]
+    assert "in _dispatch" not in error["traceback"]
+    assert error["where"] == "on_click of Button('bad')"
+    assert caplog.records
+    pages.event(good, "click")
+    assert count.value == 1
+
+
+def test_what_cannot_be_is_dropped_with_one_line_in_the_log_for_each_kind(
+    shows: Shows, caplog: pytest.LogCaptureFixture
+) -> None:
+    button = Button("go", on_click=lambda: told.append(1))
+    told: list[int] = []
+    closed = Button("closed", on_click=lambda: told.append(2), disabled=True)
+    pages = shows(Div(button, closed))
+    pages.say(kind="ready", revision=-1)
+    pages.take()
+    with caplog.at_level(logging.WARNING, "flow"):
+        for _ in range(200):
+            pages.session.receive({"kind": "nonsense"})
+            pages.session.receive([1, 2])
+            pages.session.receive({"kind": "event", "page": "p", "serial": 1, "event": {"type": "click"}})
+            pages.session.receive({"kind": "ack", "page": "p", "revision": "x" * 10_000_000})
+        pages.event(button, "keydown")
+        pages.event(closed, "click")
+        pages.event(button, "click", x="left")
+    assert told == []
+    kinds = {record.getMessage() for record in caplog.records}
+    assert len(caplog.records) == len(kinds) == 7
+    pages.event(button, "click")
+    assert told == [1]
+
+
+def test_an_async_component_that_waits_for_nothing_is_there_at_once(shows: Shows) -> None:
+    @component
+    async def Hello() -> Element:
+        return Text("hello")
+
+    assert "hello" in shows(Div(Hello())).session.html()
+
+
+def test_an_async_component_that_fails_at_once_fails_for_who_shows_it() -> None:
+    @component
+    async def Bad() -> Element:
+        await asyncio.sleep(0)
+        raise ValueError("no data")
+
+    with pytest.raises(ValueError, match="no data"):
+        Pages(Div(Bad()))
+
+
+def test_an_async_component_that_waits_shows_up_later(shows: Shows) -> None:
+    @component
+    async def Slow() -> Element:
+        await asyncio.sleep(0.05)
+        return Text("done")
+
+    pages = shows(Div(Suspense(Slow(), fallback="loading")))
+    assert "loading" in pages.session.html()
+    pages.say(kind="ready", revision=-1)
+    deadline = time.monotonic() + 10
+    while "done" not in pages.session.html() and time.monotonic() < deadline:
+        pages.wait()
+    assert "done" in pages.session.html()
+    assert "patch" in pages.kinds()
+
+
+def test_a_loop_of_a_hundred_thousand_writes_is_a_few_messages_and_ends_with_the_last(shows: Shows) -> None:
+    count = Signal(0)
+    pages = shows(Div(lambda: count.value))
+    pages.say(kind="ready", revision=-1)
+    began = time.monotonic()
+    for n in range(100_000):
+        count.value = n
+        if pages.sent and n % 100 == 0:
+            pages.session.receive({"kind": "ack", "page": "p", "revision": pages.session.revision})
+    pages.say(kind="ack", revision=pages.session.revision)
+    pages.say(kind="ack", revision=pages.session.revision)
+    took = time.monotonic() - began
+    assert pages.sent[-1]["operations"][0][2] == "99999"
+    assert len(pages.sent) <= 10 + 100 * took
+
+
+def test_a_closed_session_is_deaf_and_its_tree_can_be_shown_anew(shows: Shows) -> None:
+    told: list[int] = []
+    button = Button("go", on_click=lambda: told.append(1))
+    pages = shows(button)
+    ui_thread.wait(pages.session.close, 10)
+    pages.event(button, "click")
+    assert told == []
+    again = shows(button)
+    again.event(button, "click")
+    assert told == [1]
