@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from flow import ui_thread
 from flow.element import Element
+from flow.tracebacks import from_the_user
 
 if TYPE_CHECKING:
     from flow.widget import FlowWidget
@@ -46,7 +47,12 @@ def show(root: Element) -> None:
         return
     from flow.widget import FlowWidget
 
-    widget = FlowWidget.of(root)
+    try:
+        widget = FlowWidget.of(root)
+    except Exception as error:
+        # What IPython does with a display that fails, which fails the cell; it would show the text of the root as well.
+        shell.showtraceback((type(error), error, from_the_user(error)))
+        return
     shown = _Display(widget, uuid4().hex, widget.session.html())
     display(_bundle(shown), raw=True, display_id=shown.display_id)  # type: ignore[no-untyped-call]
     _follow(shell)
