@@ -1,0 +1,125 @@
+"""flow in a page, as a test sees it: where a tree is shown, its DOM nodes, and what goes over the wire meanwhile."""
+
+from __future__ import annotations
+
+import json
+import re
+import struct
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from playwright.sync_api import Locator, Page, WebSocket, expect
+
+from support.lab import Lab
+from support.notebook_page import NotebookPage, open_notebook
+
+BOTH_KERNELS = ("rdit", "python3")
+
+COUNTER = """\
+from flow import Signal, component
+from flow.ui import Button, Div, Text
+
+count = Signal(0)
+
+@component
+async def Counter():
+    with Div(cls="counter") as root:
+        Text(lambda: f"Count: {count.value}")
+        Button("Increment", on_click=lambda: count.update(lambda n: n + 1))
+    return root
+
+Counter()"""
+
+
+def show(lab: Lab, page: Page, *cells: str, kernel: str = "rdit") -> NotebookPage:
+    """Open a notebook of these cells and run all of them, one after the other."""
+    notebook = open_notebook(lab, page, cells, kernel)
+    for index in range(len(cells)):
+        run(notebook, index)
+    return notebook
+
+
+def run(notebook: NotebookPage, index: int = 0) -> None:
+    """Run a cell to its end."""
+    notebook.run(index)
+    notebook.wait_until_done(index)
+
+
+def root_of(notebook: NotebookPage, index: int = 0) -> Locator:
+    """Where the tree is shown that a cell ended in, once it is there."""
+    root = notebook.cell(index).locator(".flow-root").first
+    expect(root).to_be_visible(timeout=30_000)
+    return root
+
+
+def save(notebook: NotebookPage) -> None:
+    """Save the notebook, and wait until it is."""
+    notebook.do("docmanager:save")
+    notebook.page.wait_for_function("!window.jupyterapp.shell.currentWidget.context.model.dirty")
+
+
+def mark(element: Locator) -> None:
+    """Put something on a DOM node that no patch knows of: a node made anew would not have it."""
+    element.evaluate("element => { element.isTheSame = true; }")
+
+
+def is_marked(element: Locator) -> bool:
+    return bool(element.evaluate("element => element.isTheSame === true"))
+
+
+# What a test reads of the state of all controls, however they hold it.
+CONTROLS = """root => Object.fromEntries([...root.querySelectorAll('[name]')].map(each => [each.name,
+    each.type === 'checkbox' || each.type === 'radio' ? (each.checked ? each.value : null)
+    : each.multiple && each.options ? [...each.selectedOptions].map(option => option.value) : each.value]))"""
+
+
+@dataclass
+class Wire:
+    """The messages that a page got from kernels, as they are on the websocket. Listens from its creation on."""
+
+    page: Page
+    messages: list[dict[str, Any]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("websocket", self._follow)
+
+    def of_comms(self) -> list[dict[str, Any]]:
+        return [each for each in self.messages if each["header"]["msg_type"].startswith("comm_")]
+
+    def most_in_a_second(self) -> int:
+        """The most messages whose times, as the kernel has set them, lie within one second."""
+        times = sorted(datetime.fromisoformat(each["header"]["date"]).timestamp() for each in self.messages)
+        start, most = 0, 0
+        for end, time in enumerate(times):
+            while time - times[start] > 1:
+                start += 1
+            most = max(most, end - start + 1)
+        return most
+
+    def kinds(self) -> Counter[str]:
+        """How many of each kind: a message type, or of flow's own messages their kind."""
+        return Counter(
+            str(each["content"].get("data", {}).get("content", {}).get("kind") or each["header"]["msg_type"])
+            for each in self.messages
+        )
+
+    def _follow(self, socket: WebSocket) -> None:
+        if re.search(r"/api/kernels/.*/channels", socket.url):
+            socket.on("framereceived", self._take)
+
+    def _take(self, frame: str | bytes) -> None:
+        if isinstance(frame, str):
+            return
+        parts = _parts(frame)
+        header, content = json.loads(parts[1]), json.loads(parts[4])
+        self.messages.append({"channel": parts[0].decode(), "header": header, "content": content, "size": len(frame)})
+
+
+def _parts(frame: bytes) -> Sequence[bytes]:
+    """The parts of a message in the protocol v1.kernel.websocket.jupyter.org: channel, header, parent, metadata …"""
+    (count,) = struct.unpack_from("<Q", frame)
+    ends = struct.unpack_from(f"<{count}Q", frame, 8)
+    return [frame[start:end] for start, end in zip(ends, ends[1:], strict=False)]
