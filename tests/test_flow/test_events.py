@@ -177,6 +177,16 @@ def test_files_come_with_the_event_and_are_the_value_of_a_file_input() -> None:
     assert isinstance(make_event(Details(), "toggle", {}, [file]), ToggleEvent)
 
 
+def test_the_files_of_a_form_are_under_the_names_of_their_controls() -> None:
+    one, two, three = files = [File(name, b"x") for name in ("a", "b", "c")]
+    told = [{"field": "photo"}, {"field": "papers"}, {"field": "papers"}]
+    event = make_event(Form(), "submit", {"data": {"name": "Ada", "photo": "a"}, "files": told}, files)
+    assert event.data == {"name": "Ada", "photo": one, "papers": [two, three]}
+    assert make_event(Form(), "submit", {"files": [{}]}, [one]).data == {}
+    with pytest.raises(BadMessageError):
+        make_event(Form(), "submit", {"files": [{"field": 1}]}, [one])
+
+
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
     lambda inside: st.lists(inside, max_size=3) | st.dictionaries(st.text(max_size=5), inside, max_size=3),

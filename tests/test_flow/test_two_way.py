@@ -190,14 +190,15 @@ def test_a_select_writes_what_the_option_was_given() -> None:
 def test_a_select_of_several_writes_them_all(kind: type) -> None:
     signal = Signal(kind(["a b"]))
     select = Select(Option("x", value="a b"), Option("y", value=2), Option("z"), multiple=True, value=signal)
-    assert (shown(select), shown(select, "values")) == (None, '["a b"]')
+    assert shown(select) == "a b"
     page_says(select, {"value": "2", "values": ["2", "z", "not there"]})
     assert signal.value == kind([2, "z"])
+    assert sorted(shown(select).split("\n")) == ["2", "z"]
 
 
 def test_a_select_of_several_takes_a_list_also_when_nothing_is_written() -> None:
     for value in (["a", 1], lambda: ["a", 1], Computed(lambda: ["a", 1])):
-        assert shown(Select(multiple=True, value=value), "values") == '["a", "1"]'
+        assert shown(Select(multiple=True, value=value)) == "a\n1"
     with pytest.raises(TypeError, match="takes a signal of a list"):
         Select(multiple=True, value=Signal("a"))
 
@@ -208,7 +209,7 @@ def test_the_choice_is_marked_in_html() -> None:
     assert 'value="1" selected>b' in HTMLRenderer().render(select)
     several = HTMLRenderer().render(Select(Option("a"), Option("b"), Option("c"), multiple=True, value=["a", "c"]))
     assert several.count("selected>") == 2
-    assert "values" not in several
+    assert "value" not in several
 
 
 def test_what_a_user_opens_is_open_in_the_signal() -> None:

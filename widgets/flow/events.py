@@ -140,7 +140,7 @@ class FocusEvent(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class SubmitEvent(Event):
-    """A form was sent. ``data``: the texts by the names of the controls, a list where a name has several."""
+    """A form was sent. ``data``: texts and files by the names of the controls, a list where a name has several."""
 
     files: list[File] = field(default_factory=list)
 
@@ -225,6 +225,8 @@ def make_event(element: Element, event_type: str, data: Mapping[str, Any], files
         told["raw"] = _text("value", data["value"])
     if files and "files" in kind.__dataclass_fields__:
         told["files"] = list(files)
+    if files and kind is SubmitEvent:
+        told["data"] = {**told.get("data", {}), **_by_field(data.get("files"), files)}
     return kind(type=event_type, target=element, **told)
 
 
@@ -328,6 +330,16 @@ def _form(name: str, value: Any) -> dict[str, str | list[str]]:
         _text(name, key): _texts(name, each) if isinstance(each, list) else _text(name, each)
         for key, each in value.items()
     }
+
+
+def _by_field(told: Any, files: Sequence[File]) -> dict[str, File | list[File]]:
+    """The files of a form by the names of the controls they were chosen in."""
+    found: dict[str, list[File]] = {}
+    for each, file in zip(told if isinstance(told, list) else (), files, strict=False):
+        field = each.get("field") if isinstance(each, dict) else None
+        if field is not None:
+            found.setdefault(_text("field", field), []).append(file)
+    return {field: several[0] if len(several) == 1 else several for field, several in found.items()}
 
 
 def _wrong(name: str, wanted: str, came: Any) -> BadMessageError:

@@ -63,7 +63,7 @@ class TwoWay(Binding):
         with untracked():
             value = self._written(self, event)
         raw = getattr(event, "raw", None)
-        self._echo = (value, raw) if self.name == "value" and isinstance(raw, str) and value is not None else None
+        self._echo = (value, raw) if self._written is _typed and isinstance(raw, str) and value is not None else None
         return value
 
     def __repr__(self) -> str:
@@ -148,8 +148,7 @@ class SelectControl(Control):
         several = props.get("value")
         if not isinstance(several, _SEVERAL) or is_bound(several):
             return super()._take(props)
-        rest = {name: value for name, value in props.items() if name != "value"}
-        return {**super()._take(rest), "values": _as_list(several)}
+        return super()._take({**props, "value": _lines(several)})
 
     def _bind(self, name: str, source: Any) -> dict[str, PropValue]:
         if name != "value" or not self._is_multiple():
@@ -157,7 +156,7 @@ class SelectControl(Control):
         event = self.two_way["value"] if isinstance(source, Signal) else None
         if event and not isinstance(source.peek(), _SEVERAL):
             raise TypeError(f"a Select of several options takes a signal of a list as value, not {source!r}")
-        self._bindings += (TwoWay(self, "values", source, event, _options, _as_list),)
+        self._bindings += (TwoWay(self, "value", source, event, _options, _lines),)
         return {}
 
     def _is_multiple(self) -> bool:
@@ -255,8 +254,6 @@ def _values(select: Element) -> dict[str | None, Any]:
     return values
 
 
-def _as_list(values: Iterable[Any]) -> str:
-    """The chosen values on the wire: a JSON list of texts, for values may have spaces."""
-    from json import dumps  # here, for few trees need it
-
-    return dumps([str(attribute("value", each)) for each in values])
+def _lines(values: Iterable[Any]) -> str:
+    """The chosen values in one attribute, which a page takes apart: one in each line, for they may have spaces."""
+    return "\n".join(str(attribute("value", each)) for each in values)

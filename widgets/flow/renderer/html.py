@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from html import escape
-from json import loads
 from typing import Final
 
 from flow.renderer.attributes import UnsafeError, check
@@ -72,12 +71,9 @@ def _special(node: RenderNode) -> str:
 
 def _with_choice(select: RenderNode) -> RenderNode:
     """The select with its value marked in its options, for HTML has no attribute for it."""
-    if "values" in select.props:
-        chosen = set(loads(str(select.props["values"])))
-    elif "value" in select.props:
-        chosen = {str(select.props["value"])}
-    else:
+    if "value" not in select.props:
         return select
+    chosen = set(str(select.props["value"]).split("\n"))  # of several, one in each line
     return replace(select, children=tuple(_marked(child, chosen) for child in select.children))
 
 
@@ -107,7 +103,7 @@ def _opening(node: RenderNode) -> str:
     attributes = "".join(
         _attribute(name, value)
         for name, value in node.props.items()
-        if not (name.startswith("on_") or (name in ("value", "values") and node.tag in ("textarea", "select")))
+        if not (name.startswith("on_") or (name == "value" and node.tag in ("textarea", "select")))
     )
     element_id = "" if "id" in node.props else f' id="flow-{node.element_id}"'
     return f"<{node.tag}{element_id}{attributes}>"
