@@ -66,6 +66,12 @@ export class Channel {
     if (performance.now() - this.askedAt > ASK_AGAIN) this.ready();
   }
 
+  /** Ask for a snapshot, once until it comes or should have come. */
+  resync(): void {
+    if (this.isAsking) this.ask();
+    else this.ready();
+  }
+
   /** Somebody knows that the link may be gone. */
   doubt(): void {
     this.ready();
@@ -106,7 +112,6 @@ export class Channel {
 
   /** The kernel said something. */
   heard(seen: Seen | undefined): void {
-    this.isAsking = false;
     this.hasHeard = true;
     this.seen = Math.max(this.seen, seen?.[this.page] ?? 0);
     clearTimeout(this.dead);

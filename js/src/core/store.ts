@@ -51,7 +51,8 @@ export class Store {
   }
 
   /** Show the tree in one more place, until the signal ends it. */
-  show(place: HTMLElement, signal: AbortSignal): void {
+  show(place: HTMLElement, ended: AbortSignal): void {
+    const signal = AbortSignal.any([ended, this.life.signal]);
     const showing = new Showing(this, place, signal);
     this.showings.add(showing);
     showing.showFailures();
@@ -80,6 +81,7 @@ export class Store {
         return this.patch(message);
       case 'snapshot': {
         const { isAsking } = this.channel;
+        this.channel.isAsking = false;
         this.channel.heard(message.seen);
         if (isAsking || message.revision >= this.revision) this.snapshot(message);
         return;
@@ -90,6 +92,7 @@ export class Store {
         if (message.page === this.channel.page) this.uploads.heard(message.upload, message.size);
         return;
       case 'seen':
+        this.channel.isAsking = false;
         return this.channel.heard(message.seen);
     }
   }
@@ -97,7 +100,7 @@ export class Store {
   private patch(patch: WirePatch): void {
     if (patch.revision <= this.revision) return;
     if (patch.revision > this.revision + 1) {
-      if (this.isShown) this.channel.ask();
+      if (this.isShown) this.channel.resync();
       return;
     }
     this.guarded(() => {

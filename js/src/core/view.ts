@@ -41,14 +41,29 @@ export interface Surroundings {
   signal: AbortSignal;
 }
 
+/** What the nodes of a shape have in common. Copies of an element are cheaper than elements made anew. */
+interface Template {
+  element: Element;
+  /** Props that no copy takes along, or that wait for the children. */
+  late: readonly string[];
+  /** The namespace of the children. */
+  within: string;
+  isRich: boolean;
+  hasId: boolean;
+  wantsFocus: boolean;
+}
+
+type Owned = Node & Record<symbol, number | undefined>;
+
 export class View {
   private readonly doms = new Map<number, Node>();
-  private readonly ids = new WeakMap<Node, number>();
+  /** Under this name each DOM node of the view holds its id: that costs a tenth of an entry in a WeakMap. */
+  private readonly key = Symbol('flow');
   /** Where the children of a portal stand. */
   private readonly layers = new Map<number, HTMLElement>();
   /** What ends with an element: its layer, or the widget in it. */
   private readonly lifetimes = new Map<number, AbortController>();
-  private readonly templates = new Map<string, WeakMap<Shape, Element>>();
+  private readonly templates = new Map<string, WeakMap<Shape, Template>>();
   private readonly placing: Placing;
   /** DOM nodes that leave when the patch is through, unless they come back. */
   private readonly strays = new Set<Node>();
@@ -87,7 +102,7 @@ export class View {
   /** The node of the tree that a DOM node belongs to, if it is one of this view's. */
   nodeOf(dom: Node | null): TreeNode | undefined {
     for (let each = dom; each; each = each.parentNode) {
-      const id = this.ids.get(each);
+      const id = this.idOf(each);
       const node = id === undefined ? undefined : this.given.tree.nodes.get(id);
       if (node) return node;
     }
@@ -133,7 +148,7 @@ export class View {
       this.doms.delete(id);
       this.given.typing.forget(id);
     }
-    for (const dom of this.strays) dom.parentNode?.removeChild(dom);
+    takeAway(this.strays);
     this.strays.clear();
     this.chooseAgain();
     this.wantsFocus?.focus();
@@ -150,8 +165,8 @@ export class View {
     this.touch(node);
     const inside = this.inside(node);
     for (const child of [...inside.childNodes]) {
-      if (child instanceof Text && !this.ids.has(child)) child.remove();
-      else if (this.ids.has(child)) this.strays.add(child);
+      if (this.idOf(child) !== undefined) this.strays.add(child);
+      else if (child instanceof Text) child.remove();
     }
     if (text) inside.appendChild(document.createTextNode(text));
   }
@@ -245,7 +260,7 @@ export class View {
     this.end(node.id);
     const made = this.make(node, namespace);
     this.doms.set(node.id, made);
-    this.ids.set(made, node.id);
+    this.own(made, node.id);
     return made;
   }
 
@@ -280,48 +295,51 @@ export class View {
     if (node.tag === TEXT) return document.createTextNode(node.text);
     if (node.tag === '#portal') return this.makePortal(node);
     const namespace = NAMESPACES[node.tag] ?? outer;
-    const element = this.template(node.shape, namespace).cloneNode(false) as Element;
-    const { props } = node;
-    if (!('id' in props)) element.id = domId(node.id);
-    if (isRich(node.tag)) {
+    const template = this.template(node.shape, namespace);
+    const element = template.element.cloneNode(false) as Element;
+    if (!template.hasId) element.id = domId(node.id);
+    if (template.isRich) {
       this.doms.set(node.id, element);
       this.fill(node, element);
       return element;
     }
     if (node.text) element.appendChild(document.createTextNode(node.text));
-    const within = node.tag === 'foreignObject' ? HTML : namespace;
-    for (let child = node.first; child; child = child.next) element.appendChild(this.show(child, within));
-    for (const name in props) if (isLate(name)) setProp(element, name, props[name] as Prop);
-    if ('autofocus' in props) this.wantsFocus = element as HTMLElement;
+    for (let child = node.first; child; child = child.next) element.appendChild(this.show(child, template.within));
+    for (const name of template.late) setProp(element, name, node.props[name] as Prop);
+    if (template.wantsFocus) this.wantsFocus = element as HTMLElement;
     return element;
   }
 
-  /** An element with all that the nodes of a shape have in common. Copies of it are cheaper than elements made anew. */
-  private template(shape: Shape, namespace: string): Element {
+  private template(shape: Shape, namespace: string): Template {
     let templates = this.templates.get(namespace);
     if (!templates) this.templates.set(namespace, (templates = new WeakMap()));
-    let element = templates.get(shape);
-    if (!element) templates.set(shape, (element = this.makeTemplate(shape, namespace)));
-    return element;
+    let template = templates.get(shape);
+    if (!template) templates.set(shape, (template = this.makeTemplate(shape, namespace)));
+    return template;
   }
 
-  private makeTemplate([tag, props = {}]: Shape, namespace: string): Element {
+  private makeTemplate([tag, props = {}]: Shape, namespace: string): Template {
     const element = isRich(tag) ? document.createElement('div') : document.createElementNS(namespace, safeTag(tag));
+    const late: string[] = [];
     for (const name in props) {
       const value = props[name] as Prop;
       const type = eventOf(name);
       if (type) this.given.events.listen(type, value);
-      else if (!isLate(name) && !isFilling(tag, name)) setProp(element, name, value);
+      else if (isLate(name)) late.push(name);
+      else if (!isFilling(tag, name)) setProp(element, name, value);
     }
     if (isRich(tag)) element.classList.add(richClass(tag));
-    return element;
+    return {
+      ...{ element, late, isRich: isRich(tag), hasId: 'id' in props, wantsFocus: 'autofocus' in props },
+      within: tag === 'foreignObject' ? HTML : namespace,
+    };
   }
 
   /** A mark in its place, and the children in a layer over the page. */
   private makePortal(node: TreeNode): Node {
     const layer = layerFor(this.given.container, this.lifetime(node.id));
     this.layers.set(node.id, layer);
-    this.ids.set(layer, node.id);
+    this.own(layer, node.id);
     this.given.events.watch(layer);
     this.placing.watch(layer, this.given.signal);
     if (node.text) layer.append(node.text);
@@ -375,6 +393,14 @@ export class View {
     this.selects.clear();
   }
 
+  private own(dom: Node, id: number): void {
+    (dom as Owned)[this.key] = id;
+  }
+
+  private idOf(dom: Node): number | undefined {
+    return (dom as Owned)[this.key];
+  }
+
   private dom(id: number): Node {
     const dom = this.doms.get(id);
     if (!dom) throw new Error(`flow: element ${id} is not shown`);
@@ -388,6 +414,22 @@ export class View {
   /** Where the children of a node stand. */
   private inside(node: TreeNode): Node {
     return this.layers.get(node.id) ?? this.dom(node.id);
+  }
+}
+
+/** Take DOM nodes out of the page, those of a place that becomes empty at once, which is many times faster. */
+function takeAway(doms: Iterable<Node>): void {
+  const places = new Map<Node, Node[]>();
+  for (const dom of doms) {
+    const place = dom.parentNode;
+    if (!place) continue;
+    const leaving = places.get(place);
+    if (leaving) leaving.push(dom);
+    else places.set(place, [dom]);
+  }
+  for (const [place, leaving] of places) {
+    if (leaving.length === place.childNodes.length) place.textContent = '';
+    else for (const dom of leaving) place.removeChild(dom);
   }
 }
 

@@ -2,7 +2,33 @@
 
 import factory from '../../src/index';
 import type { Model, WidgetManager } from '../../src/core/host';
-import type { FromKernel, Shape, WireNode, WireOperation, WireTree } from '../../src/core/wire';
+import type { FromKernel, WireTree } from '../../src/core/wire';
+import { Told, treeOf } from './flow_trees';
+import type { Plain, PlainOperation } from './flow_trees';
+
+/** jsdom knows no sheets that are adopted, and does not read nested rules. */
+class Sheet {
+  replaceSync(text: string): void {
+    sheets.push(text);
+  }
+}
+export const sheets: string[] = [];
+Object.assign(globalThis, { CSSStyleSheet: Sheet });
+Object.assign(document, { adoptedStyleSheets: [] });
+
+/** What a DOM tree is, whatever the order of attributes and however its texts are cut. */
+export function structure(dom: Node): unknown {
+  if (!(dom instanceof Element)) return dom.textContent;
+  const inside: unknown[] = [];
+  for (const child of dom.childNodes) {
+    if (child instanceof Comment) continue;
+    const last = inside.at(-1);
+    if (child instanceof Text && typeof last === 'string') inside[inside.length - 1] = last + child.data;
+    else if (!(child instanceof Text && !child.data)) inside.push(structure(child));
+  }
+  const attributes = Array.from(dom.attributes, ({ name, value }) => [name, value]).sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+  return [dom.localName, dom.namespaceURI, attributes, inside];
+}
 
 export interface Sent {
   kind: string;
@@ -69,49 +95,71 @@ export class FakeModel implements Model {
   }
 }
 
-export interface Page {
-  model: FakeModel;
-  /** Where the first view stands. */
+export interface Place {
   el: HTMLElement;
   content: HTMLElement;
-  page: string;
-  revision: number;
-  /** Show the root in one more place. */
-  show(): { el: HTMLElement; content: HTMLElement; end(): void };
-  /** A patch that leads from the revision so far to the next. */
-  patch(operations: WireOperation[], shapes?: Shape[], seen?: number): void;
-  snapshot(shapes: Shape[], root: WireNode, seen?: number): void;
   end(): void;
-  close(): void;
 }
 
-/** A tree in a page, as a host shows it. */
-export function page(shapes: Shape[], root: WireNode, manager?: WidgetManager): Page {
-  const model = new FakeModel({ revision: 1, shapes, root }, manager);
-  const widget = factory();
-  const close = widget.initialize({ model });
-  const show = (): ReturnType<Page['show']> => {
+/** A root in a page, as a host shows it. */
+export class Page {
+  readonly model: FakeModel;
+  readonly first: Place;
+  readonly name: string;
+  revision = 1;
+  private readonly widget = factory();
+  readonly close: () => void;
+
+  constructor(root: Plain, manager?: WidgetManager) {
+    this.model = new FakeModel(treeOf(root), manager);
+    this.close = this.widget.initialize({ model: this.model });
+    this.first = this.show();
+    this.name = this.model.sent[0]?.page ?? '';
+  }
+
+  get content(): HTMLElement {
+    return this.first.content;
+  }
+
+  get html(): string {
+    return this.content.innerHTML;
+  }
+
+  /** Show the root in one more place. */
+  show(): Place {
     const el = document.createElement('div');
     document.body.append(el);
-    const end = widget.render({ model, el });
+    const end = this.widget.render({ model: this.model, el });
+    const content = el.querySelector<HTMLElement>('.flow-content') as HTMLElement;
     return {
-      el,
-      content: el.querySelector('.flow-content') as HTMLElement,
+      ...{ el, content },
       end: () => {
         end();
         el.remove();
       }
     };
-  };
-  const first = show();
-  const name = model.sent[0]?.page ?? '';
-  const shown: Page = {
-    ...{ model, close, page: name, revision: 1, show },
-    ...first,
-    patch: (operations, shapes = [], seen = 0) =>
-      model.hear({ kind: 'patch', revision: ++shown.revision, shapes, operations, seen: { [name]: seen } }),
-    snapshot: (shapes, root, seen = 0) =>
-      model.hear({ kind: 'snapshot', revision: ++shown.revision, shapes, root, seen: { [name]: seen } })
-  };
-  return shown;
+  }
+
+  find<E extends Element = HTMLElement>(selector: string): E {
+    const found = this.content.querySelector<E>(selector);
+    if (!found) throw new Error(`${selector} is not in ${this.html}`);
+    return found;
+  }
+
+  /** A patch that leads from the revision so far to the next. `seen` is the last event that was handled before. */
+  patch(operations: PlainOperation[], seen = 0): void {
+    const told = new Told();
+    const written = told.operations(...operations);
+    this.revision += 1;
+    this.model.hear({ kind: 'patch', revision: this.revision, shapes: told.shapes, operations: written, seen: this.seen(seen) });
+  }
+
+  snapshot(root: Plain, seen = 0): void {
+    this.revision += 1;
+    this.model.hear({ kind: 'snapshot', ...treeOf(root, this.revision), seen: this.seen(seen) });
+  }
+
+  private seen(serial: number): Record<string, number> {
+    return { [this.name]: serial };
+  }
 }
