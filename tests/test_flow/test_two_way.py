@@ -116,6 +116,13 @@ def test_while_half_a_number_is_typed_the_signal_keeps_its_own_and_the_page_what
     assert signal.value == -3
 
 
+def test_another_text_for_the_same_number_writes_nothing_and_stays_on_the_page() -> None:
+    signal = Signal(1.0)
+    control = Input(type="number", value=signal)
+    assert page_says(control, {"value": "1."}).is_unfinished  # type: ignore[attr-defined]
+    assert not page_says(control, {"value": "1.5"}).is_unfinished  # type: ignore[attr-defined]
+
+
 def test_a_page_is_told_the_text_it_typed_not_another_for_the_same_number() -> None:
     signal = Signal(1.0)
     control = Input(type="number", value=signal)

@@ -47,13 +47,13 @@ class TwoWay(Binding):
         super().__init__(element, name, source, event)
         self._written, self._show = written, show
         self._echo: tuple[Any, str] | None = None  # what was written last, and the text that the page has for it
-        self.is_unfinished = False  # what is typed is no value yet: the signal keeps its own, the page what it has
+        self.is_unfinished = False  # what is typed changes nothing: the signal keeps its own, the page what it has
         self.is_optional = isinstance(source, Signal) and source.peek() is None  # so None may be written
 
     def read(self) -> PropValue | None:
         """The attribute's value now: as the page wrote it, for "1." must not become "1" under the cursor."""
         value = present(self.source)
-        if self._echo is not None and type(self._echo[0]) is type(value) and self._echo[0] == value:
+        if self._echo is not None and _is_as(value, self._echo[0]):
             return self._echo[1]
         return attribute(str(self.name), self._show(value))
 
@@ -63,6 +63,8 @@ class TwoWay(Binding):
         with untracked():
             value = self._written(self, event)
         raw = getattr(event, "raw", None)
+        if self._written is _typed and _is_as(value, self.source.peek()):
+            self.is_unfinished = True  # "1." beside 1: nothing is written, so what the page has need not be set right
         self._echo = (value, raw) if self._written is _typed and isinstance(raw, str) and value is not None else None
         return value
 
@@ -175,7 +177,6 @@ def _typed(binding: TwoWay, event: Event) -> Any:
     if isinstance(now, Real) and not isinstance(now, bool) and isinstance(value, str):
         value = _number_or_none(value)
     if value is None or value == "":
-        binding.is_unfinished = not binding.is_optional
         return None if binding.is_optional else now
     if now is None or _family(value) is _family(now):
         return float(value) if isinstance(now, float) else value
@@ -204,6 +205,10 @@ def number_in(text: str) -> int | float:
     if not isfinite(number):
         raise ValueError(f"{text} is out of range")
     return number
+
+
+def _is_as(value: Any, other: Any) -> bool:
+    return type(value) is type(other) and value == other
 
 
 def _family(value: Any) -> type:
