@@ -15,6 +15,8 @@ interface IFit {
   mark: HTMLElement;
   /** Pixels between the end of the code and the right edge. */
   room: number;
+  /** It does not fit into that. */
+  isCut: boolean;
   /** It is the last one of its line. */
   isLast: boolean;
 }
@@ -46,11 +48,12 @@ class Fit {
         return Array.from(lines).flatMap(line => this.read(view, line, right));
       },
       write: fits => {
-        for (const { mark, room, isLast } of fits) {
+        for (const { mark, room, isCut, isLast } of fits) {
           const width = `${Math.max(room, LEAST)}px`;
           if (mark.style.maxWidth !== width) {
             mark.style.maxWidth = width;
           }
+          mark.classList.toggle('sf-cut', isCut);
           mark.classList.toggle('sf-over', room < LEAST);
           mark.classList.toggle('sf-last', isLast);
         }
@@ -71,12 +74,18 @@ class Fit {
       const { left, width } = mark.getBoundingClientRect();
       const natural = Math.max(left, end);
       end = natural + width;
-      return { mark, room: Math.floor(right - natural), isLast: k === marks.length - 1 };
+      const room = Math.floor(right - natural);
+      return { mark, room, isCut: isWider(mark, width, room), isLast: k === marks.length - 1 };
     });
   }
 
   /** What was true of a mark's line when the mark was fitted to it. */
   private fitted = new WeakMap<HTMLElement, string>();
+}
+
+/** Whether a mark's words need more room. Those of a mark that shows its sign alone are not there to be measured. */
+function isWider(mark: HTMLElement, width: number, room: number): boolean {
+  return width + mark.scrollWidth - mark.clientWidth > room || mark.classList.contains('sf-over');
 }
 
 export const fitMarks = ViewPlugin.fromClass(Fit);

@@ -65,6 +65,15 @@ test('a mark whose line leaves no room shows its sign alone', () => {
   expect(marks(view).map(mark => mark.classList.contains('sf-over'))).toEqual([false, true]);
 });
 
+test('a mark clips its words only where they do not fit', () => {
+  width = 105;
+  const view = fitted('a\nbb');
+  expect(marks(view).map(mark => mark.classList.contains('sf-cut'))).toEqual([false, true]);
+  edit(view, 'bb', 'b');
+  measure(view);
+  expect(marks(view).map(mark => mark.classList.contains('sf-cut'))).toEqual([false, false]);
+});
+
 test('a key measures its own line alone', () => {
   const view = fitted('a\nb\nc');
   expect([...measured]).toEqual(['a', 'b', 'c']);
