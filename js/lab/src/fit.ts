@@ -3,7 +3,7 @@
  * the line leaves none, the mark's sign alone stays at the right edge, over the code.
  *
  * What is in view is measured in one go, after CodeMirror has drawn, and written in one go. A line that reads as it did
- * has the room it had: at a key in a cell of a hundred statements one line is measured, not a hundred.
+ * has the room it had: at a key in a cell of a hundred statements one line is read and measured, not a hundred.
  */
 import { ViewPlugin, type EditorView, type ViewUpdate } from '@codemirror/view';
 
@@ -27,13 +27,19 @@ class Fit {
   }
 
   update(update: ViewUpdate): void {
-    if (update.geometryChanged && !update.docChanged) {
+    const { docChanged, geometryChanged, viewportChanged, transactions } = update;
+    if (docChanged) {
+      this.edited = this.edited && edits(update, this.edited);
+    } else if (geometryChanged) {
       // Another font or zoom: no line is as wide as it was.
       this.fitted = new WeakMap();
+      this.edited = undefined;
+    } else if (transactions.some(each => each.effects.length)) {
+      this.edited = undefined;
+    } else if (!viewportChanged) {
+      return;
     }
-    if (update.docChanged || update.geometryChanged || update.viewportChanged || update.transactions.length) {
-      this.measure();
-    }
+    this.measure();
   }
 
   private measure(): void {
@@ -41,11 +47,16 @@ class Fit {
       key: this,
       read: view => {
         const right = view.scrollDOM.getBoundingClientRect().right - MARGIN;
-        const lines = new Set<HTMLElement>();
-        for (const mark of view.contentDOM.getElementsByClassName('sf-mark')) {
-          lines.add(mark.parentElement as HTMLElement);
+        const edited = right === this.right ? this.edited : undefined;
+        const lines = new Set(edited?.map(at => lineAt(view, at)));
+        for (const mark of view.contentDOM.getElementsByClassName('sf-mark') as HTMLCollectionOf<HTMLElement>) {
+          if (!edited || !this.fitted.has(mark)) {
+            lines.add(mark.parentElement);
+          }
         }
-        return Array.from(lines).flatMap(line => this.read(view, line, right));
+        this.edited = [];
+        this.right = right;
+        return Array.from(lines).flatMap(line => (line ? this.read(view, line, right) : []));
       },
       write: fits => {
         for (const { mark, room, isCut, isLast } of fits) {
@@ -81,6 +92,26 @@ class Fit {
 
   /** What was true of a mark's line when the mark was fitted to it. */
   private fitted = new WeakMap<HTMLElement, string>();
+  /** Where lines were edited since; undefined where any line may be another. */
+  private edited?: number[];
+  private right?: number;
+}
+
+/** The places of earlier edits, and of those of an update; undefined where it was not within lines. */
+function edits({ changes, startState, state }: ViewUpdate, earlier: readonly number[]): number[] | undefined {
+  const places = earlier.map(at => changes.mapPos(at));
+  let isWithinLines = startState.doc.lines === state.doc.lines;
+  changes.iterChangedRanges((_fromA, _toA, from, to) => {
+    places.push(from);
+    isWithinLines &&= to <= state.doc.lineAt(from).to;
+  });
+  return isWithinLines ? places : undefined;
+}
+
+function lineAt(view: EditorView, at: number): HTMLElement | null {
+  const { node } = view.domAtPos(at);
+  const element = node instanceof HTMLElement ? node : node.parentElement;
+  return element?.closest('.cm-line') ?? null;
 }
 
 /** Whether a mark's words need more room. Those of a mark that shows its sign alone are not there to be measured. */

@@ -4,7 +4,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { show, type IMarkHandlers } from '../../lab/src/marks';
 import { DEFAULTS } from '../../lab/src/options';
 import { Runs, type CellRun } from '../../lab/src/runs';
-import { edit, editor } from '../support/editor';
+import { change, edit, editor } from '../support/editor';
 import { KernelLog } from '../support/kernel_log';
 
 const NO_ONE: IMarkHandlers = { enter: () => undefined, leave: () => undefined, click: () => undefined };
@@ -72,6 +72,25 @@ test('a mark clips its words only where they do not fit', () => {
   edit(view, 'bb', 'b');
   measure(view);
   expect(marks(view).map(mark => mark.classList.contains('sf-cut'))).toEqual([false, false]);
+});
+
+test('a key reads its own line alone, also when the line before it was edited in the same frame', () => {
+  const view = fitted('a\nb\nc');
+  const text = vi.spyOn(Node.prototype, 'textContent', 'get');
+  edit(view, 'b', 'bb');
+  edit(view, 'a', 'aa');
+  measure(view);
+  expect(new Set(text.mock.contexts)).toEqual(new Set(marks(view).slice(0, 2).map(mark => mark.parentElement)));
+  text.mockRestore();
+  expect(marks(view).map(mark => mark.style.maxWidth)).toEqual(['468px', '468px', '478px']);
+});
+
+test('lines that are joined are measured', () => {
+  const view = fitted('a\nb\nc');
+  change(view, 3, 4, '');
+  measure(view);
+  expect(measured).toContain('bc');
+  expect(marks(view).map(mark => mark.style.maxWidth)).toEqual(['478px', '468px', '388px']);
 });
 
 test('a key measures its own line alone', () => {
