@@ -40,7 +40,9 @@ class FlowWidget(anywidget.AnyWidget):
     @classmethod
     def of(cls, root: Element) -> FlowWidget:
         """The widget that shows this element, made if there is none yet."""
-        return cls._shown.get(root) or cls(root)
+        known = cls._shown.get(root)
+        # A host may end the comm by itself: marimo does when the cell runs again that showed it.
+        return cls(root) if known is None or getattr(known.comm, "_closed", False) else known
 
     def _receive(self, _: FlowWidget, content: Any, buffers: Sequence[memoryview]) -> None:
         self.session.receive(content, buffers)
