@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from playwright.sync_api import Locator, Page, WebSocket, expect
@@ -122,4 +123,4 @@ def _parts(frame: bytes) -> Sequence[bytes]:
     """The parts of a message in the protocol v1.kernel.websocket.jupyter.org: channel, header, parent, metadata …"""
     (count,) = struct.unpack_from("<Q", frame)
     ends = struct.unpack_from(f"<{count}Q", frame, 8)
-    return [frame[start:end] for start, end in zip(ends, ends[1:], strict=False)]
+    return [frame[start:end] for start, end in pairwise(ends)]
