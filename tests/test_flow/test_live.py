@@ -9,7 +9,7 @@ from typing import Any
 from weakref import ref
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flow import Effect, Element, Signal, component, on_cleanup
@@ -375,6 +375,7 @@ def worlds(draw: st.DrawFn) -> tuple[Element, list[Callable[[], None]]]:
     return root, writes
 
 
+@settings(max_examples=200)
 @given(worlds(), st.lists(st.booleans(), min_size=8, max_size=8))
 def test_whatever_is_written_the_page_shows_what_the_tree_is(world: Any, updates: list[bool]) -> None:
     root, writes = world

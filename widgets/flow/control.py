@@ -130,8 +130,7 @@ class _Row(Made):
 
     def __init__(self, render: Any, item: Any, name: Key | None) -> None:
         self._render, self._item, self._name = render, item, name
-        with nested_in(None):
-            super().__init__()
+        self._begin()
 
     def _content(self) -> Any:
         made = self._render(self._item)
@@ -244,8 +243,7 @@ class _Branch(Made):
 
     def __init__(self, choice: Any) -> None:
         self.choice = choice
-        with nested_in(None):
-            super().__init__()
+        self._begin()
 
     def _content(self) -> Any:
         """What a function makes. A signal is left to be bound."""

@@ -7,24 +7,22 @@ others find the effect marked already, and the function runs once, when the page
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from threading import get_ident
+from collections.abc import Callable, Iterable
 
-from flow.batch import flush
+from flow.batch import batch
 from flow.effect import Effect, EffectFunction
-from flow.tracking import Driver
+from flow.graph import new_driver, set_run
+from flow.tracking import OUTSIDE, Driver, current_run
 
 
 class Deferred(Effect):
     """Runs ``function`` at once; later, when something it read has changed, it calls ``tell()`` and waits.
 
-    ``run()`` then has it run, if what it reads is not as before after all. ``tell`` is called in the thread of whoever
+    ``run`` has it run then, if what it reads is not as before after all. ``tell`` is called in the thread of whoever
     wrote, once until the next run. ``loop()``: where it runs if it is async.
     """
 
-    __slots__ = ("_asker", "_tell", "loop")
-
-    _asker: int  # the thread that has it run now, for other threads may find it due meanwhile; or 0
+    __slots__ = ("_tell", "loop")
 
     def __init__(
         self,
@@ -35,24 +33,12 @@ class Deferred(Effect):
         loop: Callable[[], asyncio.AbstractEventLoop] | None = None,
     ) -> None:
         self._tell = tell
-        self._asker = 0
         self.loop = loop
         super().__init__(function, name=name)
 
-    def run(self) -> None:
-        """Run if it is due. An error is told, as that of any effect."""
-        self._asker = get_ident()
-        try:
-            flush([self])
-        finally:
-            self._asker = 0
-
     def refresh(self, driver: Driver) -> None:
-        """Tell that it is due; or run, when it was asked to."""
-        if self._asker == get_ident():
-            self._asker = 0
-            super().refresh(driver)
-        elif not self._disposed:
+        """Tell that it is due."""
+        if not self._disposed:
             self._tell()
 
     def _is_waiting_to_run(self) -> bool:
@@ -62,3 +48,21 @@ class Deferred(Effect):
     def lasts(self) -> bool:
         """Whether it has anything left to do: to run again, to go on, or to end what it has made."""
         return bool(self._sources or self._owned) or self._job is not None
+
+
+def run(effects: Iterable[Deferred]) -> None:
+    """Have those run that are due. Their errors are told, as those of any effect.
+
+    ``effects`` may do something between two of them, such as disposing further ones.
+    """
+    outer = current_run.get()
+    driver = new_driver(outer)
+    with batch():
+        try:
+            for effect in effects:
+                if effect._stale is True:
+                    Effect.refresh(effect, driver)
+                    set_run(outer)
+        finally:
+            driver.depth = OUTSIDE
+            set_run(outer)

@@ -167,6 +167,12 @@ class Element:
 
         show(self)
 
+    def _display_(self) -> Any:
+        """What marimo shows for it, live: marimo asks for this and not for what IPython asks for."""
+        from flow.widget import FlowWidget
+
+        return FlowWidget.of(self)
+
     def __repr__(self) -> str:
         inside = [repr(child.text) if isinstance(child, TextNode) else "…" for child in self._children[:2]]
         return f"{self.tag}({', '.join(inside)})"
@@ -222,6 +228,8 @@ class Element:
             self._attach(child)
         elif child is None:
             return
+        elif type(child) is int or type(child) is float:  # as all other numbers, but they are asked for slowly
+            self._attach(TextNode(str(child)))
         elif isinstance(child, Number) and not isinstance(child, bool):
             self._attach(TextNode(str(child)))
         elif isinstance(child, _BOUND):
@@ -379,6 +387,14 @@ class Made(Transparent):
         super().__init__(key=key)
         self._bindings = (Binding(self, None, self),)
 
+    def _begin(self) -> None:
+        """What ``__init__`` does, for those that have no key and are placed by who makes them: there are many."""
+        self._is_made = False
+        self._parent = self._elder = self._elders = self._key = self._kept = self._live = None
+        self._children = []
+        self._props = self._attributes = _NO_PROPS
+        self._bindings = (Binding(self, None, self),)
+
     @property
     def children(self) -> tuple[Element, ...]:
         """The elements it shows, made if they were not yet."""
@@ -459,12 +475,7 @@ class Slot(Made):
 
     def __init__(self, source: Readable[Any] | Callable[[], Any]) -> None:
         self._source = source
-        self._is_made = False
-        self._elders = None
-        self._parent = self._elder = self._key = self._kept = self._live = None
-        self._children = []
-        self._props = self._attributes = _NO_PROPS
-        self._bindings = (Binding(self, None, source),)
+        self._begin()
 
     def _content(self) -> Any:
         source = self._source

@@ -6,10 +6,9 @@ a thread, also one that inherits its context, starts outside.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from threading import get_ident
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -53,14 +52,18 @@ def leave(element: Element) -> None:
     _frame.set(frame.outer)
 
 
-@contextmanager
-def nested_in(element: Element | None) -> Iterator[None]:
+class nested_in:  # noqa: N801 -- it stands in a with, like a function of contextlib, but costs a third
     """What is made inside goes into the element, or nowhere, whatever is open around."""
-    outer = _frame.get()
-    frame = Frame(element, None)
-    _frame.set(frame)
-    try:
-        yield
-    finally:
-        frame.is_open = False
-        _frame.set(outer)
+
+    __slots__ = ("_frame", "_outer")
+
+    def __init__(self, element: Element | None) -> None:
+        self._frame = Frame(element, None)
+
+    def __enter__(self) -> None:
+        self._outer = _frame.get()
+        _frame.set(self._frame)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._frame.is_open = False
+        _frame.set(self._outer)
