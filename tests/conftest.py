@@ -9,6 +9,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# No test is a matter of time: machines that run them are busy.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 # The developer's history, profile, kernels and settings.
 PRIVATE = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
