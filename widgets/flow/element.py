@@ -228,9 +228,7 @@ class Element:
             self._attach(child)
         elif child is None:
             return
-        elif type(child) is int or type(child) is float:  # as all other numbers, but they are asked for slowly
-            self._attach(TextNode(str(child)))
-        elif isinstance(child, Number) and not isinstance(child, bool):
+        elif _is_number(child):
             self._attach(TextNode(str(child)))
         elif isinstance(child, _BOUND):
             self._attach(Slot(child))
@@ -480,7 +478,12 @@ class Slot(Made):
     def _content(self) -> Any:
         source = self._source
         content = source.value if isinstance(source, Readable) else source()
-        return str(content) if isinstance(content, Number) and not isinstance(content, bool) else content
+        return str(content) if _is_number(content) else content
+
+
+def _is_number(value: Any) -> bool:
+    kind = type(value)
+    return kind is int or kind is float or (isinstance(value, Number) and kind is not bool)
 
 
 def _with_inside(

@@ -52,7 +52,7 @@ def leave(element: Element) -> None:
     _frame.set(frame.outer)
 
 
-class nested_in:  # noqa: N801 -- it stands in a with, like a function of contextlib, but costs a third
+class nested_in:
     """What is made inside goes into the element, or nowhere, whatever is open around."""
 
     __slots__ = ("_frame", "_outer")
