@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from flow import ui_thread
 from flow.element import Element
+from flow.still import still
 from flow.tracebacks import from_the_user
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _bundle(shown: _Display) -> dict[str, Any]:
     view = {"version_major": 2, "version_minor": 1, "model_id": widget.model_id}
     return {
         "text/plain": repr(widget.session.root),
-        "text/html": shown.html,
+        "text/html": still(shown.html),
         "application/vnd.jupyter.widget-view+json": view,
     }
 

@@ -21,7 +21,13 @@ _DROPS_A_LINE_BREAK: Final = frozenset(("pre", "textarea", "listing"))
 
 
 class HTMLRenderer:
-    """Makes a string of HTML. Every text and value is escaped; what could run a script raises ``UnsafeError``."""
+    """Makes a string of HTML. Every text and value is escaped; what could run a script raises ``UnsafeError``.
+
+    ``ids``: whether elements have the ids that a page knows them by, which differ from run to run.
+    """
+
+    def __init__(self, *, ids: bool = True) -> None:
+        self._ids = ids
 
     def render(self, element: Renderable) -> str:
         """The HTML of an Element as it is now."""
@@ -29,10 +35,10 @@ class HTMLRenderer:
 
     def render_node(self, node: RenderNode) -> str:
         """The HTML of a node."""
-        return "".join(_parts(node))
+        return "".join(_parts(node, self._ids))
 
 
-def _parts(node: RenderNode) -> Iterator[str]:
+def _parts(node: RenderNode, ids: bool) -> Iterator[str]:
     """The pieces of the string, without recursion, for trees may be deep."""
     waiting: list[RenderNode | str] = [node]
     while waiting:
@@ -45,11 +51,11 @@ def _parts(node: RenderNode) -> Iterator[str]:
             yield escape(part.text or "", quote=False)
             waiting.extend(reversed(part.children))
         elif part.tag in _OURS:
-            yield f'<div class="{_OURS[part.tag]}" id="flow-{part.element_id}">{_special(part)}'
+            yield f'<div class="{_OURS[part.tag]}"{_id(part, ids)}>{_special(part)}'
             waiting.append("</div>")
             waiting.extend(reversed(part.children))
         else:
-            yield _opening(part)
+            yield _opening(part, ids)
             if part.tag == "select":
                 part = _with_choice(part)
             if part.tag not in VOID:
@@ -97,7 +103,11 @@ def _inner_text(node: RenderNode) -> str:
     return line_break + escape(text, quote=False)
 
 
-def _opening(node: RenderNode) -> str:
+def _id(node: RenderNode, ids: bool) -> str:
+    return f' id="flow-{node.element_id}"' if ids and "id" not in node.props else ""
+
+
+def _opening(node: RenderNode, ids: bool) -> str:
     if not _TAG.match(node.tag) or node.tag.lower() in _FORBIDDEN:
         raise UnsafeError(f"{node.tag!r} is no tag that a tree may hold")
     attributes = "".join(
@@ -105,8 +115,7 @@ def _opening(node: RenderNode) -> str:
         for name, value in node.props.items()
         if not (name.startswith("on_") or (name == "value" and node.tag in ("textarea", "select")))
     )
-    element_id = "" if "id" in node.props else f' id="flow-{node.element_id}"'
-    return f"<{node.tag}{element_id}{attributes}>"
+    return f"<{node.tag}{_id(node, ids)}{attributes}>"
 
 
 def _attribute(name: str, value: object) -> str:

@@ -120,8 +120,8 @@ class LiveSession:
         return {"revision": self.revision, **wire_tree(self.tree.node)}
 
     def html(self) -> str:
-        """The tree for those who have no kernel."""
-        return HTMLRenderer().render_node(self.tree.node)
+        """The tree for those who have no kernel: the same for the same tree, in whichever run."""
+        return HTMLRenderer(ids=False).render_node(self.tree.node)
 
     def catch_up(self) -> bool:
         """Bring the tree up to date for being saved, and tell pages at once. Whether it changed. On the UI thread."""
