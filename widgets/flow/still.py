@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 # The browser's half has the whole look; this goes into every output of every notebook, so it is short.
-_STYLE: Final = " ".join(
-    """
-    .flow-still :where(.flow-flex, .flow-hstack, .flow-vstack, .flow-card, .flow-window) {display: flex; gap: 8px}
-    .flow-still :where(.flow-hstack) {align-items: center}
-    .flow-still :where(.flow-vstack, .flow-card, .flow-window) {flex-direction: column; align-items: flex-start}
-    .flow-still :where(.flow-card, .flow-window) {padding: 12px 14px; border: 1px solid #8884; border-radius: 10px}
-    .flow-still :where(.flow-title) {font-weight: 600}
-    """.split()
+_LAYOUT: Final = ":where(.flow-flex, .flow-hstack, .flow-vstack, .flow-card, .flow-window)"
+_STYLE: Final = (
+    f".flow-still {_LAYOUT} {{display: flex; gap: 8px}} "
+    ".flow-still :where(.flow-hstack) {align-items: center} "
+    ".flow-still :where(.flow-vstack, .flow-card, .flow-window) {flex-direction: column; align-items: flex-start} "
+    ".flow-still :where(.flow-card, .flow-window) {padding: 12px 14px; border: 1px solid #8884; border-radius: 10px} "
+    ".flow-still :where(.flow-title) {font-weight: 600}"
 )
 
 
