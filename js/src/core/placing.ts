@@ -22,6 +22,8 @@ export class Placing {
   /** Put a node in front of another, at the end for null. */
   put(parent: Movable, node: Node, before: Node | null): void {
     if (node.parentNode === parent && node.nextSibling === before) return;
+    // What was inside becomes what is around: that comes out first, and gets its place when it is complete.
+    if (node.firstChild && node.contains(parent)) parent.parentNode?.removeChild(parent);
     if (!node.isConnected || !parent.isConnected) {
       parent.insertBefore(node, before);
     } else if (parent.moveBefore) {

@@ -61,13 +61,13 @@ function setValue(element: Valued, value: string): void {
   back?.();
 }
 
-/** The value of a select for several is a text of its values, separated by spaces. */
+/** The value of a select for several is a text with one of its values in each line. */
 function choose(select: HTMLSelectElement, value: string): void {
   if (!select.multiple) {
     if (select.value !== value) select.value = value;
     return;
   }
-  const values = new Set([value, ...value.split(' ')]);
+  const values = new Set(value.split('\n'));
   for (const option of select.options) option.selected = values.has(option.value);
 }
 

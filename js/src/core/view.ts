@@ -67,6 +67,8 @@ export class View {
   private readonly placing: Placing;
   /** DOM nodes that leave when the patch is through, unless they come back. */
   private readonly strays = new Set<Node>();
+  /** DOM nodes that came back in this patch. */
+  private readonly shown = new Set<Node>();
   /** Selects that a patch touched, with what was chosen before. */
   private readonly selects = new Map<number, string>();
   private wantsFocus: HTMLElement | undefined;
@@ -95,6 +97,7 @@ export class View {
     for (const lifetime of this.lifetimes.values()) lifetime.abort();
     for (const map of [this.doms, this.layers, this.lifetimes, this.selects]) map.clear();
     this.strays.clear();
+    this.shown.clear();
     this.given.container.replaceChildren();
     this.mount();
   }
@@ -150,6 +153,7 @@ export class View {
     }
     takeAway(this.strays);
     this.strays.clear();
+    this.shown.clear();
     this.chooseAgain();
     this.wantsFocus?.focus();
     this.wantsFocus = undefined;
@@ -164,9 +168,14 @@ export class View {
     const node = this.given.tree.node(id);
     this.touch(node);
     const inside = this.inside(node);
+    for (const child of inside.childNodes) if (this.idOf(child) !== undefined) this.leave(child);
+    this.write(inside, text);
+  }
+
+  /** Have an element's own text be this one, whatever else is still in it. */
+  private write(inside: Node, text: string): void {
     for (const child of [...inside.childNodes]) {
-      if (this.idOf(child) !== undefined) this.strays.add(child);
-      else if (child instanceof Text) child.remove();
+      if (child instanceof Text && this.idOf(child) === undefined) child.remove();
     }
     if (text) inside.appendChild(document.createTextNode(text));
   }
@@ -254,6 +263,7 @@ export class View {
     const dom = this.doms.get(node.id);
     if (dom && past && past.tag === node.tag && dom !== this.given.container && namespaceOf(node.tag, namespace, dom)) {
       this.strays.delete(dom);
+      this.shown.add(dom);
       this.goOn(dom, past, node);
       return dom;
     }
@@ -271,13 +281,15 @@ export class View {
     }
     this.props(past, node);
     if (isRich(node.tag)) return;
-    if (past.first || past.text !== node.text) {
-      for (const child of past.children()) this.stray(child);
-      if (past.text !== node.text) this.text(node.id, node.text);
+    const inside = this.inside(node);
+    // Of the old children, one that was shown already has another place now, and may even be around this one.
+    for (const child of past.first ? inside.childNodes : []) {
+      if (this.idOf(child) !== undefined && !this.shown.has(child)) this.strays.add(child);
     }
+    if (past.text !== node.text) this.write(inside, node.text);
     if (node.first) {
       this.touch(node);
-      this.arrange(this.inside(node), node.children());
+      this.arrange(inside, node.children());
     }
   }
 
@@ -370,7 +382,7 @@ export class View {
   private stray(node: TreeNode | undefined): void {
     if (!node) return;
     const dom = this.doms.get(node.id);
-    if (dom && dom !== this.given.container) this.strays.add(dom);
+    if (dom && dom !== this.given.container) this.leave(dom);
     else for (const child of node.children()) this.stray(child);
   }
 
@@ -391,6 +403,11 @@ export class View {
       else if (select.value !== before && [...select.options].some(each => each.value === before)) select.value = before;
     }
     this.selects.clear();
+  }
+
+  private leave(dom: Node): void {
+    this.strays.add(dom);
+    this.shown.delete(dom);
   }
 
   private own(dom: Node, id: number): void {

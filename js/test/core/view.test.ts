@@ -131,6 +131,15 @@ describe('changing', () => {
     expect(input.value).toBe('typed');
   });
 
+  test('what was inside an element may become what is around it', () => {
+    const inner = (id: number): Plain => node('div', id, {}, 'x');
+    const page = new Page(node('main', 1, {}, [node('div', 2, {}, [node('div', 3, {}, [inner(4)])])]));
+    const [two, three] = [page.find('#flow-2'), page.find('#flow-3')];
+    page.patch([['text', 1, ''], ['insert', 1, null, [node('div', 3, {}, [node('div', 2, {}, [inner(4)])])]]]);
+    expect(page.html).toBe('<main id="flow-1"><div id="flow-3"><div id="flow-2"><div id="flow-4">x</div></div></div></main>');
+    expect([page.find('#flow-2'), page.find('#flow-3')]).toEqual([two, three]);
+  });
+
   test('the last card of a column goes over to another one', () => {
     const page = new Page(node('div', 1, {}, [list(10), node('ol', 2)]));
     page.patch([['text', 1, '']]);
@@ -186,6 +195,13 @@ describe('changing', () => {
 });
 
 describe('controls', () => {
+  test('of a select for several, the value has one choice in each line', () => {
+    const page = new Page(
+      node('select', 1, { multiple: true, value: 'a\nb c' }, ['a', 'b', 'b c'].map((value, at) => node('option', 2 + at, { value })))
+    );
+    expect(Array.from(page.find<HTMLSelectElement>('select').selectedOptions, each => each.value)).toEqual(['a', 'b c']);
+  });
+
   test('a value is set as the property, after what bounds it and the children it chooses from', () => {
     const page = new Page(
       node('form', 1, {}, [
