@@ -60,7 +60,8 @@ class Fit {
       },
       write: fits => {
         for (const { mark, room, isCut, isLast } of fits) {
-          const width = `${Math.max(room, LEAST)}px`;
+          // Nothing is written at a key beside a mark that fits: the line is laid out once.
+          const width = isCut ? `${Math.max(room, LEAST)}px` : '';
           if (mark.style.maxWidth !== width) {
             mark.style.maxWidth = width;
           }
@@ -114,9 +115,13 @@ function lineAt(view: EditorView, at: number): HTMLElement | null {
   return element?.closest('.cm-line') ?? null;
 }
 
-/** Whether a mark's words need more room. Those of a mark that shows its sign alone are not there to be measured. */
+/**
+ * Whether a mark's words need more room, or may come to need it: those of a running one grow, and those of a mark that
+ * shows its sign alone are not there to be measured.
+ */
 function isWider(mark: HTMLElement, width: number, room: number): boolean {
-  return width + mark.scrollWidth - mark.clientWidth > room || mark.classList.contains('sf-over');
+  const mayGrow = mark.classList.contains('sf-running') || mark.classList.contains('sf-over');
+  return mayGrow || width + mark.scrollWidth - mark.clientWidth > room;
 }
 
 export const fitMarks = ViewPlugin.fromClass(Fit);

@@ -11,11 +11,15 @@ const NO_ONE: IMarkHandlers = { enter: () => undefined, leave: () => undefined, 
 /** Pixels: jsdom lays nothing out. */
 const CHARACTER = 10;
 const MARK = 80;
+/** More than any line leaves. */
+const LONG = 900;
+let wanted = MARK;
 let width = 500;
 let measured = new Set<string>();
 
 beforeEach(() => {
   width = 500;
+  wanted = MARK;
   vi.restoreAllMocks();
   Range.prototype.getClientRects = () => [] as unknown as DOMRectList;
   vi.spyOn(EditorView.prototype, 'coordsAtPos').mockImplementation(function (this: EditorView, at) {
@@ -25,7 +29,7 @@ beforeEach(() => {
   vi.spyOn(Element.prototype, 'getBoundingClientRect').mockImplementation(function (this: Element) {
     if (this.classList.contains('sf-mark')) {
       measured.add(this.parentElement?.textContent ?? '');
-      return new DOMRect(0, 0, MARK, 10);
+      return new DOMRect(0, 0, wanted, 10);
     }
     return new DOMRect(0, 0, width, 10);
   });
@@ -55,9 +59,24 @@ function marks(view: EditorView): HTMLElement[] {
   return Array.from(view.contentDOM.querySelectorAll<HTMLElement>('.sf-mark'));
 }
 
-test('a mark takes the room that its line leaves', () => {
+test('a mark that needs more takes the room that its line leaves', () => {
+  width = 150;
   const view = fitted('a\nlonger');
-  expect(marks(view).map(mark => mark.style.maxWidth)).toEqual(['478px', '428px']);
+  expect(marks(view).map(mark => mark.style.maxWidth)).toEqual(['', '78px']);
+});
+
+test('a key beside a mark that fits writes nothing to it', () => {
+  const view = fitted('a\nb');
+  edit(view, 'b', 'bb'); // and now it is stale
+  measure(view);
+  const written = new MutationObserver(() => undefined);
+  for (const mark of marks(view)) {
+    written.observe(mark, { attributes: true });
+  }
+  change(view, 2, 2, 'c');
+  measure(view);
+  expect(measured).toContain('cbb');
+  expect(written.takeRecords()).toEqual([]);
 });
 
 test('a mark whose line leaves no room shows its sign alone', () => {
@@ -75,6 +94,7 @@ test('a mark clips its words only where they do not fit', () => {
 });
 
 test('a key reads its own line alone, also when the line before it was edited in the same frame', () => {
+  wanted = LONG;
   const view = fitted('a\nb\nc');
   const text = vi.spyOn(Node.prototype, 'textContent', 'get');
   edit(view, 'b', 'bb');
@@ -86,14 +106,16 @@ test('a key reads its own line alone, also when the line before it was edited in
 });
 
 test('lines that are joined are measured', () => {
+  wanted = LONG;
   const view = fitted('a\nb\nc');
   change(view, 3, 4, '');
   measure(view);
   expect(measured).toContain('bc');
-  expect(marks(view).map(mark => mark.style.maxWidth)).toEqual(['478px', '468px', '388px']);
+  expect(marks(view).map(mark => mark.style.maxWidth)).toEqual(['478px', '468px', '40px']);
 });
 
 test('a key measures its own line alone', () => {
+  wanted = LONG;
   const view = fitted('a\nb\nc');
   expect([...measured]).toEqual(['a', 'b', 'c']);
   edit(view, 'b', 'bb');
@@ -103,6 +125,7 @@ test('a key measures its own line alone', () => {
 });
 
 test('another width measures all lines', () => {
+  wanted = LONG;
   const view = fitted('a\nb');
   width = 300;
   edit(view, 'b', 'bb');
