@@ -129,7 +129,7 @@ export class Page {
   show(): Place {
     const el = document.createElement('div');
     document.body.append(el);
-    const end = this.widget.render({ model: this.model, el });
+    const end = this.showIn(el);
     const content = el.querySelector<HTMLElement>('.flow-content') as HTMLElement;
     return {
       ...{ el, content },
@@ -138,6 +138,11 @@ export class Page {
         el.remove();
       }
     };
+  }
+
+  /** Show the root in a place of one's own. */
+  showIn(el: HTMLElement): () => void {
+    return this.widget.render({ model: this.model, el });
   }
 
   find<E extends Element = HTMLElement>(selector: string): E {
