@@ -140,6 +140,7 @@ def test_an_element_with_a_display_of_its_own_is_still_an_element() -> None:
 def test_it_is_placed_once_also_inside_a_with() -> None:
     with Div() as root:
         inner = Div(having(html="x"))
+        assert shown(having(html="y")) is not None
     assert root.children == (inner,)
     assert len(inner.children) == 1
 

@@ -118,6 +118,18 @@ def test_an_upload_nobody_goes_on_with_is_let_go_of() -> None:
     assert uploads.add(chunk(b"x", offset=1, size=2, upload=2)) == 2
 
 
+def test_a_file_stays_for_further_events_from_the_last_one_on() -> None:
+    clock = Clock()
+    uploads = Uploads(idle=60, clock=clock)
+    uploads.add(chunk(b"x"))
+    for clock.now in (50, 100):
+        uploads.drop_idle()
+        assert uploads.take("p", [told(1)])
+    clock.now = 161
+    uploads.drop_idle()
+    assert len(uploads) == 0
+
+
 def test_pages_do_not_see_each_other_s_uploads_and_take_theirs_with_them() -> None:
     uploads = Uploads()
     uploads.add(chunk(b"x", page="p"))

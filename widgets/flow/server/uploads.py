@@ -68,7 +68,7 @@ class Uploads:
             upload = self._uploads.get(name)
             if upload is None:
                 upload = self._uploads[name] = self._begin(chunk)
-            if chunk.offset != upload.received or chunk.size != upload.size or upload.file is not None:
+            if chunk.offset != upload.received or chunk.size != upload.size:
                 self._drop([name])
                 raise BadMessageError(
                     "chunk place",
