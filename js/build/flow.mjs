@@ -1,4 +1,4 @@
-/** flow's page: one ES module that a host of widgets imports, with its style in it. */
+/** flow's page: one ES module that a host of widgets imports, with its style in it, and the stub that shares it. */
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,10 +20,17 @@ const styles = dev => ({
   },
 });
 
-/** The module, by its path in its folder. */
-export async function flow({ root, dev }) {
+const ENTRIES = { 'flow.js': 'index.ts', 'stub.js': 'stub.ts' };
+
+/** The modules, by their paths in their folder. */
+export async function flow(options) {
+  const made = Object.entries(ENTRIES).map(async ([name, entry]) => [name, await bundled(entry, options)]);
+  return new Map(await Promise.all(made));
+}
+
+async function bundled(entry, { root, dev }) {
   const { outputFiles } = await build({
-    entryPoints: [join(root, 'src', 'index.ts')],
+    entryPoints: [join(root, 'src', entry)],
     absWorkingDir: root,
     bundle: true,
     write: false,
@@ -36,7 +43,7 @@ export async function flow({ root, dev }) {
     logLevel: 'silent',
     plugins: [styles(dev)],
   });
-  return new Map([['flow.js', outputFiles[0].text]]);
+  return outputFiles[0].text;
 }
 
 /** What a text weighs on its way to a page, in bytes. */

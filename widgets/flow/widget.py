@@ -2,18 +2,50 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Final
 from weakref import WeakKeyDictionary
 
 import anywidget
+import ipywidgets  # type: ignore[import-untyped]
 import traitlets
 
 from flow.element import Element
 from flow.server.session import LiveSession
 
-BUNDLE: Final = Path(__file__).parent / "static" / "flow.js"
+STATIC: Final = Path(__file__).parent / "static"
+BUNDLE: Final = STATIC / "flow.js"
+
+
+class _Runtime(ipywidgets.Widget):  # type: ignore[misc]
+    """The module of the browser's half, in one model for all roots of a kernel: hosts keep a copy with every widget."""
+
+    source = traitlets.Unicode(help="The module.").tag(sync=True)
+
+    _of_this_kernel: ClassVar[_Runtime | None] = None
+
+    @classmethod
+    def find(cls) -> _Runtime:
+        """The one of this kernel, made if there is none or if it was closed."""
+        if cls._of_this_kernel is None or cls._of_this_kernel.comm is None:
+            cls._of_this_kernel = cls(source=BUNDLE.read_text(encoding="utf-8"))
+        return cls._of_this_kernel
+
+
+@cache
+def _stub() -> str:
+    return (STATIC / "stub.js").read_text(encoding="utf-8")
+
+
+def _has_models() -> bool:
+    """Whether widgets of this host reach each other's models in the page. Those of marimo do not."""
+    marimo = sys.modules.get("marimo")
+    is_reloading = os.environ.get("ANYWIDGET_HMR") == "1"  # anywidget then watches the file of the module itself
+    return not is_reloading and not (marimo is not None and marimo.running_in_notebook())
 
 
 class FlowWidget(anywidget.AnyWidget):
@@ -24,6 +56,7 @@ class FlowWidget(anywidget.AnyWidget):
 
     _esm = BUNDLE
     layout = None  # the model of a Layout would be a comm more; a tree has a style of its own
+    runtime = traitlets.Unicode(help="The model that holds the module, if this one has but a stub.").tag(sync=True)
     tree = traitlets.Dict(help="The tree as it was saved last: what a page starts from.").tag(sync=True)
 
     _shown: ClassVar[WeakKeyDictionary[Element, FlowWidget]] = WeakKeyDictionary()
@@ -33,6 +66,8 @@ class FlowWidget(anywidget.AnyWidget):
             raise TypeError(f"FlowWidget takes a flow element, not {type(root).__name__}")
         self.session = LiveSession(root, self)
         self.session.settle()
+        if _has_models():
+            kwargs |= {"_esm": _stub(), "runtime": f"IPY_MODEL_{_Runtime.find().model_id}"}
         super().__init__(tree=self.session.saved(), **kwargs)
         self._shown[root] = self
         self.on_msg(self._receive)
