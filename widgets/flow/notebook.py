@@ -1,13 +1,15 @@
 """Elements in notebooks: how one is shown, and what is done at the end of a cell.
 
 In the kernel of a notebook it is a live widget, with its HTML beside it for whoever has no kernel; elsewhere it is its
-text. When the cell ends in which it was first shown, its HTML and its saved state are brought up to date once.
+text. When the cell ends in which it was first shown, its HTML and its saved state are brought up to date once; and what
+the same cell showed in its run before ends, as soon as no page shows it any more.
 """
 
 from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -32,6 +34,7 @@ class _Display:
 
 
 _of_this_cell: list[_Display] = []
+_of_last_run: dict[str, list[FlowWidget]] = {}  # what a cell showed, by its id
 _followed: list[Any] = []  # the shells whose cells' ends are known of
 
 
@@ -70,6 +73,27 @@ def _bundle(shown: _Display) -> dict[str, Any]:
     }
 
 
+def _retire(shown: list[FlowWidget]) -> None:
+    """Close the widgets that the cell which ends showed when it ran last, unless they are shown anywhere still."""
+    cell = _cell_id()
+    if cell is None:
+        return
+    before = _of_last_run.pop(cell, [])
+    if shown:
+        _of_last_run[cell] = shown
+    kept = {widget for widgets in _of_last_run.values() for widget in widgets}
+    for widget in before:
+        if widget not in kept:
+            ui_thread.call(partial(widget.session.when_unseen, widget.close))
+
+
+def _cell_id() -> str | None:
+    """What the front end calls the cell that runs, if it tells."""
+    parent: dict[str, Any] = getattr(_shell(), "get_parent", dict)() or {}
+    found = parent.get("metadata", {}).get("cellId")
+    return found if isinstance(found, str) else None
+
+
 def _shell() -> Any:
     """IPython's shell, if this runs in one."""
     ipython = sys.modules.get("IPython")
@@ -83,10 +107,11 @@ def _follow(shell: Any) -> None:
 
 
 def _cell_ended(*_: Any) -> None:
-    """Bring what the cell has shown up to date where it is kept."""
+    """Bring what the cell has shown up to date where it is kept, and end what it showed before."""
     from IPython.display import update_display
 
     ended, _of_this_cell[:] = _of_this_cell[:], []
+    _retire([shown.widget for shown in ended])
     for shown in ended:
         session = shown.widget.session
         ui_thread.wait(session.catch_up, END_OF_CELL)

@@ -77,6 +77,7 @@ class LiveSession:
         self._pages: dict[str, _Page] = {}
         self._is_dirty = False
         self._is_closed = False
+        self._when_unseen: Callable[[], object] | None = None
         self._sent_at = -PATIENCE
         self._leaving: list[tuple[int, list[Element]]] = []
         self._running: dict[Element, _Running] = {}
@@ -157,6 +158,7 @@ class LiveSession:
                 self._pages.pop(message.page, None)
                 self.uploads.drop_page(message.page)
                 self._release()
+                self._look_whether_seen()
         except BadMessageError as error:
             self._complain(error)
 
@@ -348,6 +350,16 @@ class LiveSession:
         if error.kind not in self._logged:
             self._logged.add(error.kind)
             _log.warning("a page sent what cannot be: %s. More of this kind are dropped without a word", error)
+
+    def when_unseen(self, function: Callable[[], object]) -> None:
+        """Call ``function`` when no page shows the tree, or shows it any more. On the UI thread."""
+        self._when_unseen = function
+        self._look_whether_seen()
+
+    def _look_whether_seen(self) -> None:
+        if not self._pages and self._when_unseen is not None:
+            function, self._when_unseen = self._when_unseen, None
+            function()
 
     def close(self) -> None:
         """Keep the tree alive no longer."""
