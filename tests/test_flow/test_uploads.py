@@ -204,6 +204,16 @@ def test_a_file_is_read_as_text_bytes_and_by_independent_readers() -> None:
     assert repr(file) == f"File('a.csv', {file.size} bytes)"
 
 
+def test_a_reader_finds_the_place_as_it_left_it_whatever_other_threads_read() -> None:
+    class Content(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            assert file._lock.locked()
+            return super().read(size)
+
+    file = File("a", Content(b"abc"))
+    assert file.open().read() == b"abc"
+
+
 @pytest.mark.parametrize(
     ("told_name", "name"),
     [("a.txt", "a.txt"), ("../../etc/passwd", "passwd"), ("C:\\x\\y.txt", "y.txt"), ("a\x00b\n", "ab"), ("..", "file"),
