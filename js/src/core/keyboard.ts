@@ -7,9 +7,11 @@
 
 const SUPPRESSED = 'data-lm-suppress-shortcuts';
 const TYPED_IN = 'input, textarea, select, [contenteditable]:not([contenteditable="false"])';
-const PRESSED = 'button, summary, a[href], [tabindex], audio[controls], video[controls]';
-/** Keys that mean something to a thing that is pressed or moved between. */
-const PRESSING = new Set(['Enter', ' ', 'ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End', 'PageUp', 'PageDown']);
+const PRESSED = 'button, summary, a[href]';
+const PRESSING = new Set(['Enter', ' ']);
+/** What has a use for the keys that lead through a thing as well. */
+const WALKED = '[tabindex], audio[controls], video[controls]';
+const WALKING = new Set([...PRESSING, 'ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End', 'PageUp', 'PageDown']);
 /** Shortcuts of text fields, which are also some notebook's. */
 const EDITING = new Set(['a', 'c', 'v', 'x', 'y', 'z']);
 
@@ -52,8 +54,8 @@ function usesKey(event: KeyboardEvent): boolean {
     if (ctrlKey || metaKey) return EDITING.has(key.toLowerCase());
     return !(key === 'Enter' && (shiftKey || altKey));
   }
-  if (ctrlKey || metaKey || altKey || !target.closest(PRESSED)) return false;
-  return PRESSING.has(key) && !(key === 'Enter' && shiftKey);
+  if (ctrlKey || metaKey || altKey || (key === 'Enter' && shiftKey)) return false;
+  return target.closest(PRESSED) ? PRESSING.has(key) : WALKING.has(key) && target.matches(WALKED);
 }
 
 function isTypedIn(event: Event): boolean {

@@ -8,8 +8,9 @@ export function leadElsewhere(place: HTMLElement, signal: AbortSignal): void {
 /** A link that says nothing of where it opens opens beside the page, unless it leads to a place in it. */
 function openApart(event: Event): void {
   const target = event.composedPath()[0];
-  const link = target instanceof Element ? target.closest<HTMLAnchorElement>('a[href]') : null;
-  if (!link || link.target || link.hasAttribute('download') || link.getAttribute('href')?.startsWith('#')) return;
-  link.target = '_blank';
-  link.relList?.add('noopener');
+  const link = target instanceof Element ? target.closest('a[href]') : null;
+  if (!link || link.hasAttribute('target') || link.hasAttribute('download')) return;
+  if (link.getAttribute('href')?.startsWith('#')) return;
+  link.setAttribute('target', '_blank');
+  link.setAttribute('rel', 'noopener');
 }

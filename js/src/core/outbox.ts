@@ -108,7 +108,7 @@ export class Outbox {
   }
 
   private send(key: string, happening: Happening): void {
-    this.toldAt.set(key, performance.now());
+    if (happening.how.throttle) this.toldAt.set(key, performance.now());
     if (happening.files.length) void this.sendWithFiles(happening);
     else this.sendNow(key, happening, happening.data);
   }

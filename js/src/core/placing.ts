@@ -69,3 +69,19 @@ export function caretOf(element: Element): () => void {
   if (selectionStart === null) return () => undefined; // a kind of input that has no caret
   return () => element.setSelectionRange(selectionStart, selectionEnd, selectionDirection ?? undefined);
 }
+
+/** Take DOM nodes out of the page, those of a place that becomes empty at once, which is many times faster. */
+export function takeAway(doms: Iterable<Node>): void {
+  const places = new Map<Node, Node[]>();
+  for (const dom of doms) {
+    const place = dom.parentNode;
+    if (!place) continue;
+    const leaving = places.get(place);
+    if (leaving) leaving.push(dom);
+    else places.set(place, [dom]);
+  }
+  for (const [place, leaving] of places) {
+    if (leaving.length === place.childNodes.length) place.textContent = '';
+    else for (const dom of leaving) place.removeChild(dom);
+  }
+}

@@ -6,29 +6,18 @@
  */
 
 import type { Model } from './host';
-import { Placing } from './placing';
-import { eventOf, hasValue, isLate, setProp, TYPED, unsetProp } from './props';
+import { Placing, takeAway } from './placing';
+import { eventOf, hasValue, setProp, TYPED, unsetProp } from './props';
 import { layerFor, showHtml, showWidget } from './rich';
-import { safeTag } from './safety';
+import { HTML, isFilling, isOfNamespace, isRich, namespaceInside, richClass, Templates } from './templates';
+import type { Listeners } from './templates';
 import { FRAGMENT, TEXT } from './tree';
 import type { Tree, TreeNode } from './tree';
 import type { Typing } from './typing';
-import type { Operation, Prop, Shape } from './wire';
-
-const HTML = 'http://www.w3.org/1999/xhtml';
-const NAMESPACES: Readonly<Record<string, string>> = {
-  svg: 'http://www.w3.org/2000/svg',
-  math: 'http://www.w3.org/1998/Math/MathML',
-};
+import type { Operation, Prop } from './wire';
 
 /** What a component's method on the page may be where the component is a plain element. */
 const METHODS = new Set('blur click close focus load pause play requestSubmit reset scrollIntoView select show showModal'.split(' '));
-
-/** Who hears the events of a view. */
-export interface Listeners {
-  listen(type: string, how: Prop): void;
-  watch(place: HTMLElement): void;
-}
 
 /** What a view leans on. */
 export interface Surroundings {
@@ -41,18 +30,6 @@ export interface Surroundings {
   signal: AbortSignal;
 }
 
-/** What the nodes of a shape have in common. Copies of an element are cheaper than elements made anew. */
-interface Template {
-  element: Element;
-  /** Props that no copy takes along, or that wait for the children. */
-  late: readonly string[];
-  /** The namespace of the children. */
-  within: string;
-  isRich: boolean;
-  hasId: boolean;
-  wantsFocus: boolean;
-}
-
 type Owned = Node & Record<symbol, number | undefined>;
 
 export class View {
@@ -63,7 +40,7 @@ export class View {
   private readonly layers = new Map<number, HTMLElement>();
   /** What ends with an element: its layer, or the widget in it. */
   private readonly lifetimes = new Map<number, AbortController>();
-  private readonly templates = new Map<string, WeakMap<Shape, Template>>();
+  private readonly templates: Templates;
   private readonly placing: Placing;
   /** DOM nodes that leave when the patch is through, unless they come back. */
   private readonly strays = new Set<Node>();
@@ -75,6 +52,7 @@ export class View {
 
   constructor(private readonly given: Surroundings) {
     this.placing = new Placing(given.container, given.signal);
+    this.templates = new Templates(given.events);
   }
 
   /** Show the tree where nothing was shown before. */
@@ -87,9 +65,7 @@ export class View {
   /** Show the tree, which is another one now, with all DOM nodes that can go on. `past` was the root. */
   morph(past: TreeNode): void {
     this.stray(past);
-    const { container, tree } = this.given;
-    const focus = this.ownersOf(tree.root);
-    this.arrange(container, focus);
+    this.arrange(this.given.container, this.ownersOf(this.given.tree.root));
   }
 
   /** Clear away all that is shown and show the tree anew. */
@@ -261,7 +237,7 @@ export class View {
   private show(node: TreeNode, namespace: string): Node {
     const past = this.given.tree.leaving.get(node.id);
     const dom = this.doms.get(node.id);
-    if (dom && past && past.tag === node.tag && dom !== this.given.container && namespaceOf(node.tag, namespace, dom)) {
+    if (dom && past && past.tag === node.tag && dom !== this.given.container && isOfNamespace(node.tag, namespace, dom)) {
       this.strays.delete(dom);
       this.shown.add(dom);
       this.goOn(dom, past, node);
@@ -303,11 +279,10 @@ export class View {
     }
   }
 
-  private make(node: TreeNode, outer: string): Node {
+  private make(node: TreeNode, namespace: string): Node {
     if (node.tag === TEXT) return document.createTextNode(node.text);
     if (node.tag === '#portal') return this.makePortal(node);
-    const namespace = NAMESPACES[node.tag] ?? outer;
-    const template = this.template(node.shape, namespace);
+    const template = this.templates.of(node.shape, namespace);
     const element = template.element.cloneNode(false) as Element;
     if (!template.hasId) element.id = domId(node.id);
     if (template.isRich) {
@@ -320,31 +295,6 @@ export class View {
     for (const name of template.late) setProp(element, name, node.props[name] as Prop);
     if (template.wantsFocus) this.wantsFocus = element as HTMLElement;
     return element;
-  }
-
-  private template(shape: Shape, namespace: string): Template {
-    let templates = this.templates.get(namespace);
-    if (!templates) this.templates.set(namespace, (templates = new WeakMap()));
-    let template = templates.get(shape);
-    if (!template) templates.set(shape, (template = this.makeTemplate(shape, namespace)));
-    return template;
-  }
-
-  private makeTemplate([tag, props = {}]: Shape, namespace: string): Template {
-    const element = isRich(tag) ? document.createElement('div') : document.createElementNS(namespace, safeTag(tag));
-    const late: string[] = [];
-    for (const name in props) {
-      const value = props[name] as Prop;
-      const type = eventOf(name);
-      if (type) this.given.events.listen(type, value);
-      else if (isLate(name)) late.push(name);
-      else if (!isFilling(tag, name)) setProp(element, name, value);
-    }
-    if (isRich(tag)) element.classList.add(richClass(tag));
-    return {
-      ...{ element, late, isRich: isRich(tag), hasId: 'id' in props, wantsFocus: 'autofocus' in props },
-      within: tag === 'foreignObject' ? HTML : namespace,
-    };
   }
 
   /** A mark in its place, and the children in a layer over the page. */
@@ -434,45 +384,6 @@ export class View {
   }
 }
 
-/** Take DOM nodes out of the page, those of a place that becomes empty at once, which is many times faster. */
-function takeAway(doms: Iterable<Node>): void {
-  const places = new Map<Node, Node[]>();
-  for (const dom of doms) {
-    const place = dom.parentNode;
-    if (!place) continue;
-    const leaving = places.get(place);
-    if (leaving) leaving.push(dom);
-    else places.set(place, [dom]);
-  }
-  for (const [place, leaving] of places) {
-    if (leaving.length === place.childNodes.length) place.textContent = '';
-    else for (const dom of leaving) place.removeChild(dom);
-  }
-}
-
 function domId(id: number): string {
   return `flow-${id}`;
-}
-
-/** Whether what is inside an element is not the tree's. */
-function isRich(tag: string): boolean {
-  return tag === '#html' || tag === '#widget';
-}
-
-/** Whether a prop tells what is inside such an element. */
-function isFilling(tag: string, name: string): boolean {
-  return isRich(tag) && (name === 'html' || name === 'model');
-}
-
-function richClass(tag: string): string {
-  return `flow-${tag.slice(1)}`;
-}
-
-function namespaceInside(dom: Node): string {
-  return dom instanceof Element && dom.localName !== 'foreignObject' ? (dom.namespaceURI ?? HTML) : HTML;
-}
-
-/** Whether a DOM node is of the namespace that a tag has in a place. */
-function namespaceOf(tag: string, outer: string, dom: Node): boolean {
-  return !(dom instanceof Element) || isRich(tag) || dom.namespaceURI === (NAMESPACES[tag] ?? outer);
 }

@@ -155,6 +155,10 @@ describe('what is told', () => {
     );
     for (const link of page.content.querySelectorAll('a')) fire(link, 'click');
     expect(Array.from(page.content.querySelectorAll('a'), each => each.target)).toEqual(['_blank', '', '_top']);
+    page.patch([['insert', 1, null, [node('svg', 5, {}, [node('a', 6, { href: 'z' })])]]]);
+    const drawn = page.find<SVGAElement>('svg a');
+    fire(drawn, 'click');
+    expect(drawn.getAttribute('target')).toBe('_blank');
   });
 });
 

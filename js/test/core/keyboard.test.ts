@@ -29,7 +29,8 @@ function controls(): Page {
       node('button', 4),
       node('input', 5, { type: 'range' }),
       node('p', 6, {}, 'words'),
-      node('p', 7, { contenteditable: 'true' })
+      node('p', 7, { contenteditable: 'true' }),
+      node('ul', 8, { tabindex: 0 })
     ])
   );
 }
@@ -42,7 +43,8 @@ test.each([
   ['#flow-4', 'Enter', {}],
   ['#flow-4', ' ', {}],
   ['#flow-5', 'ArrowDown', {}],
-  ['#flow-7', 'a', {}]
+  ['#flow-7', 'a', {}],
+  ['#flow-8', 'ArrowDown', {}]
 ])('%s keeps %j to itself', (selector, key, init) => {
   expect(pressed(controls(), selector, key, init)).toEqual([false, false]);
 });
@@ -53,6 +55,7 @@ test.each([
   ['#flow-2', 'Enter', { ctrlKey: true }],
   ['#flow-2', 's', { ctrlKey: true }],
   ['#flow-4', 'a', {}],
+  ['#flow-4', 'ArrowDown', {}],
   ['#flow-4', 'Enter', { shiftKey: true }],
   ['#flow-6', 'x', {}]
 ])('%s leaves %j to the notebook', (selector, key, init) => {
