@@ -1,8 +1,9 @@
 """Elements in notebooks: how one is shown, and what is done at the end of a cell.
 
 In the kernel of a notebook it is a live widget, with its HTML beside it for whoever has no kernel; elsewhere it is its
-text. When the cell ends in which it was first shown, its HTML and its saved state are brought up to date once; and what
-the same cell showed in its run before ends, as soon as no page shows it any more.
+text. At the end of a cell, the HTML and the saved state of what it showed are brought up to date once, and those of
+what earlier cells showed, if no page is open that does it. What the same cell showed in its run before ends as soon as
+no page shows it any more.
 """
 
 from __future__ import annotations
@@ -32,8 +33,29 @@ class _Display:
     display_id: str
     html: str
 
+    @property
+    def is_of_interest(self) -> bool:
+        """Whether what is kept of it may be out of date, with no page that looks after it."""
+        session = self.widget.session
+        return session.is_dirty and not session.is_shown and self.widget.comm is not None
+
+    def bring_up_to_date(self) -> None:
+        """Have what is kept of it show the tree as it is now."""
+        from IPython.display import update_display
+
+        session = self.widget.session
+        ui_thread.wait(session.catch_up, END_OF_CELL)
+        html = session.html()
+        if html == self.html:
+            return
+        self.html = html
+        update_display(_bundle(self), raw=True, display_id=self.display_id)  # type: ignore[no-untyped-call]
+        if not session.is_shown:
+            self.widget.save()
+
 
 _of_this_cell: list[_Display] = []
+_earlier: dict[FlowWidget, list[_Display]] = {}
 _of_last_run: dict[str, list[FlowWidget]] = {}  # what a cell showed, by its id
 _followed: list[Any] = []  # the shells whose cells' ends are known of
 
@@ -107,18 +129,12 @@ def _follow(shell: Any) -> None:
 
 
 def _cell_ended(*_: Any) -> None:
-    """Bring what the cell has shown up to date where it is kept, and end what it showed before."""
-    from IPython.display import update_display
-
+    """Bring what is kept of all that is shown up to date, and end what the cell showed before."""
     ended, _of_this_cell[:] = _of_this_cell[:], []
     _retire([shown.widget for shown in ended])
+    for widget in [widget for widget in _earlier if widget.comm is None]:
+        del _earlier[widget]
+    for shown in [*ended, *(each for displays in _earlier.values() for each in displays if each.is_of_interest)]:
+        shown.bring_up_to_date()
     for shown in ended:
-        session = shown.widget.session
-        ui_thread.wait(session.catch_up, END_OF_CELL)
-        html = session.html()
-        if html == shown.html:
-            continue
-        shown.html = html
-        update_display(_bundle(shown), raw=True, display_id=shown.display_id)  # type: ignore[no-untyped-call]
-        if not session.is_shown:
-            shown.widget.save()
+        _earlier.setdefault(shown.widget, []).append(shown)

@@ -95,6 +95,11 @@ class LiveSession:
         return self.tree.root
 
     @property
+    def is_dirty(self) -> bool:
+        """Whether something in the tree is due that no page was told of."""
+        return self._is_dirty
+
+    @property
     def is_shown(self) -> bool:
         """Whether a page is open."""
         return bool(self._pages)
@@ -224,10 +229,10 @@ class LiveSession:
             raise BadMessageError("event of what is disabled", f"{message.type} of {element!r}")
         files = self.uploads.take(message.page, message.data.get("files"))
         event = make_event(element, message.type, message.data, files)
-        values = [(binding, written_value(binding, event)) for binding in bound]
         try:
             with batch():
-                for binding, value in values:
+                for binding in bound:
+                    value = written_value(binding, event)
                     if not getattr(binding, "is_unfinished", False):
                         self._written[element.element_id, str(binding.name)] = binding
                     binding.source.value = value
