@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Locator, Page, WebSocket, expect
@@ -58,8 +59,12 @@ def root_of(notebook: NotebookPage, index: int = 0) -> Locator:
 
 def save(notebook: NotebookPage) -> None:
     """Save the notebook, and wait until it is."""
-    notebook.do("docmanager:save")
-    notebook.page.wait_for_function("!window.jupyterapp.shell.currentWidget.context.model.dirty")
+    notebook.page.evaluate("window.jupyterapp.shell.currentWidget.context.save()")
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep how a page looks, beside the pictures of how each test ended."""
+    page.screenshot(path=Path(__file__).parents[2] / "build" / "screenshots" / f"{name}.png")
 
 
 def mark(element: Locator) -> None:

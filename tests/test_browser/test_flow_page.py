@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from support.flow_page import BOTH_KERNELS, COUNTER, Wire, root_of, run, show
+from support.flow_page import BOTH_KERNELS, COUNTER, Wire, picture, root_of, run, show
 from support.lab import Lab
 from support.notebook_page import open_notebook, waits_for
 
@@ -139,7 +139,7 @@ def test_a_failing_handler_tells_its_error_above_the_page_which_goes_on(lab: Lab
     expect(error.locator(".flow-error-traceback")).not_to_contain_text("flow/server")
     root.get_by_role("button", name="Add").click()
     expect(root).to_contain_text("n is 1")
-    root.page.screenshot(path="build/screenshots/flow_error.png")
+    picture(page, "flow_error")
     error.get_by_role("button", name="Dismiss").click()
     expect(error).to_have_count(0)
 
@@ -238,6 +238,6 @@ root"""
         expect(root.locator("input")).not_to_have_css("background-color", "rgb(255, 255, 255)")
         expect(root).to_have_css("color-scheme", re.compile("dark"))
     finally:
-        page.screenshot(path="build/screenshots/flow_dark.png")
+        picture(page, "flow_dark")
         page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Light'})")
         expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "true")
