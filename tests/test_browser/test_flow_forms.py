@@ -106,6 +106,9 @@ date: datetime.date(2026, 12, 24)
 time: datetime.time(18, 15)
 moment: datetime.datetime(2027, 1, 1, 0, 0)
 color: '#00ff7f'""")
+    expect(control["several"]).to_have_values(["y", "z"])
+    expect(control["green"]).to_be_checked()
+    expect(control["red"]).not_to_be_checked()
 
 
 def test_what_python_writes_stands_in_every_control(lab: Lab, page: Page) -> None:

@@ -98,6 +98,7 @@ def test_an_error_of_a_component_fails_its_cell(lab: Lab, page: Page) -> None:
 def test_an_async_handler_moves_a_progress_bar_while_it_runs(lab: Lab, page: Page, kernel: str) -> None:
     root = root_of(show(lab, page, PROGRESS, kernel=kernel))
     bar = root.get_by_role("progressbar")
+    expect(bar).to_be_visible()
     root.get_by_role("button", name="Start").click()
     expect(root.get_by_text("working")).to_be_visible()
     for step in range(1, 6):
