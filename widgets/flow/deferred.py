@@ -19,22 +19,27 @@ class Deferred(Effect):
     """Runs ``function`` at once; later, when something it read has changed, it calls ``tell()`` and waits.
 
     ``run`` has it run then, if what it reads is not as before after all. ``tell`` is called in the thread of whoever
-    wrote, once until the next run. ``loop()``: where it runs if it is async.
+    wrote, once until the next run. ``name()``: what its errors say it is. ``loop()``: where it runs if it is async.
     """
 
-    __slots__ = ("_tell", "loop")
+    __slots__ = ("_named", "_tell", "loop")
 
     def __init__(
         self,
         function: EffectFunction,
         tell: Callable[[], object],
         *,
-        name: str | None = None,
+        name: Callable[[], str],
         loop: Callable[[], asyncio.AbstractEventLoop] | None = None,
     ) -> None:
         self._tell = tell
+        self._named = name
         self.loop = loop
-        super().__init__(function, name=name)
+        super().__init__(function)
+
+    @property
+    def name(self) -> str:
+        return self._named()
 
     def refresh(self, driver: Driver) -> None:
         """Tell that it is due."""

@@ -172,9 +172,9 @@ def _common(old: Sequence[RenderNode], new: Sequence[RenderNode]) -> tuple[int, 
     """How many elements are the same at the start, and at the end of the rest."""
     shorter = min(len(old), len(new))
     start = end = 0
-    while start < shorter and _is_same(old[start], new[start]):
+    while start < shorter and (old[start] is new[start] or _is_same(old[start], new[start])):
         start += 1
-    while end < shorter - start and _is_same(old[-1 - end], new[-1 - end]):
+    while end < shorter - start and (old[-1 - end] is new[-1 - end] or _is_same(old[-1 - end], new[-1 - end])):
         end += 1
     return start, end
 
@@ -185,7 +185,7 @@ def _as(known: int, node: RenderNode, children: tuple[RenderNode, ...] = ()) -> 
 
 
 def _is_same(old: RenderNode, new: RenderNode) -> bool:
-    return old is new or (old.element_id == new.element_id and _is_like(old, new))
+    return old.element_id == new.element_id and _is_like(old, new)
 
 
 def _is_like(old: RenderNode, new: RenderNode) -> bool:

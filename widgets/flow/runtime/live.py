@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import Context
 from functools import partial
@@ -77,7 +77,7 @@ class LiveTree:
     def _show_first(self) -> None:
         if self.root._live is not None:
             raise ValueError(f"{self.root!r} is shown already. An element has one place; make another one")
-        self._mount(self.root)
+        self._mount([self.root])
         self._settle()
         if self._first_error is not None:
             error, self._first_error = self._first_error, None
@@ -158,9 +158,7 @@ class LiveTree:
             for element in dict.fromkeys(self._touched.popleft() for _ in range(len(self._touched))):
                 if element._live is self:
                     element.invalidate()
-                    for child in element._inside():
-                        if child._live is not self:
-                            self._mount(child)
+                    self._mount(element._inside())
         while self._lost:
             element = self._lost.popleft()
             if element._live is self and (element._parent is None or element._parent._live is not self):
@@ -168,29 +166,30 @@ class LiveTree:
 
     # -- Elements that come and go
 
-    def _mount(self, top: Element) -> None:
-        with batch():
-            self._mount_all(top)
+    def _mount(self, tops: Sequence[Element]) -> None:
+        """Take in those that are not here yet. The others only changed their places."""
+        waiting = [top for top in reversed(tops) if top._live is not self]
+        if waiting:
+            with batch(), self._owner:
+                self._mount_all(waiting)
 
-    def _mount_all(self, top: Element) -> None:
-        waiting = [top]
+    def _mount_all(self, waiting: list[Element]) -> None:
         while waiting:
             element = waiting.pop()
             if element._live is self:
-                continue  # it only changed its place
+                continue
             if element._live is not None:
                 element._live._unmount(element)
             element._live = self
             self.registry.enter(element)
-            if element._bindings:
-                with self._owner:
-                    for binding in element._bindings:
-                        self._keep(binding)
-            waiting.extend(reversed(element._inside()))
+            for binding in element._bindings:
+                self._keep(binding)
+            if children := element._inside():
+                waiting += reversed(children)
 
     def _keep(self, binding: Binding) -> None:
-        name = f"{binding.name} of {binding.element!r}" if binding.name else repr(binding.element)
-        effect = Deferred(partial(self._evaluate, binding), partial(self._note, binding), name=name, loop=self._loop)
+        tell, name = partial(self._note, binding), partial(_place, binding)
+        effect = Deferred(partial(self._evaluate, binding), tell, name=name, loop=self._loop)
         if effect.lasts:
             binding.effect = effect
         else:
@@ -209,7 +208,8 @@ class LiveTree:
             if isinstance(element, Component) and element.state is not None:
                 while element.state.cleanups:
                     self._called(element.state.cleanups.pop(), element, "the cleanup of on_mount")
-            waiting.extend(child for child in element._inside() if child._live is self)
+            if children := element._inside():
+                waiting += [child for child in children if child._live is self]
 
     def dispose(self) -> None:
         """Keep it up to date no longer. The tree stays as it is."""
@@ -222,17 +222,19 @@ class LiveTree:
     def _evaluate(self, binding: Binding) -> object:
         """What the effect of a binding does. It tracks what is read, also when that fails."""
         element = binding.element
+        is_new = binding.effect is None  # it is being mounted: the node around it is made anew anyway
         try:
             if binding.name is not None:
                 binding.value = binding.read()
-                element.invalidate()
+                if not is_new:
+                    element.invalidate()
                 return None
             rest = element.refresh()
         except Exception as error:
             self._failed(error, element, binding.name)
             return None
         if not isinstance(rest, Awaitable):
-            self._refreshed(element)
+            self._refreshed(element, is_new)
             return None
         self.pending.add(element)
         return self._finish(rest, element)
@@ -252,9 +254,10 @@ class LiveTree:
                 suspense.has(element)
         self._refreshed(element)
 
-    def _refreshed(self, element: Element) -> None:
-        element.invalidate()
-        self.touch(element)
+    def _refreshed(self, element: Element, is_new: bool = False) -> None:
+        if not is_new:
+            element.invalidate()
+            self.touch(element)
         if isinstance(element, Component) and element.state is not None and element.state.mounts:
             self._mounting.append(element)
 
@@ -310,6 +313,10 @@ def _above(element: Element, kind: type[Any]) -> Any:
     while above is not None and not isinstance(above, kind):
         above = above._parent
     return above
+
+
+def _place(binding: Binding) -> str:
+    return f"{binding.name} of {binding.element!r}" if binding.name else repr(binding.element)
 
 
 def _depth(element: Element) -> int:

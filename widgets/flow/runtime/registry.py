@@ -38,6 +38,11 @@ class ElementRegistry:
 
     def enter(self, element: Element) -> None:
         """Enter one that comes into a live tree. If another goes by its id meanwhile, it gets a new one."""
+        if self._elements.setdefault(element.element_id, element) is not element:
+            self._enter_beside(element)
+
+    def _enter_beside(self, element: Element) -> None:
+        """Enter one by whose id another goes, or went before it left."""
         with self._lock:
             other = self._elements.get(element.element_id)
             if other is not None and other is not element and other._live is not None:
