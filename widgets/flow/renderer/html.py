@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import replace
 from html import escape
-from typing import Final
+from typing import Final, Literal
 
-from flow.renderer.attributes import UnsafeError, check
-from flow.renderer.protocol import FRAGMENT, HTML, PORTAL, TEXT, WIDGET, Renderable, RenderNode
+from flow.renderer.nodes import OURS, attributes, check_node, inner_text, with_choice
+from flow.renderer.protocol import FRAGMENT, HTML, TEXT, Renderable, RenderNode
 from flow.renderer.sanitize import sanitized
-from flow.vocabulary import VOID, words
+from flow.vocabulary import VOID
 
-_OURS: Final = {HTML: "flow-html", WIDGET: "flow-widget", PORTAL: "flow-portal"}  # tag -> class
-_FORBIDDEN: Final = words("script style base meta link object embed")
-_TAG: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]*\Z")
 # The parser drops the first line break after these, so one more is written.
 _DROPS_A_LINE_BREAK: Final = frozenset(("pre", "textarea", "listing"))
 
@@ -41,66 +36,33 @@ class HTMLRenderer:
 def _parts(node: RenderNode, ids: bool) -> Iterator[str]:
     """The pieces of the string, without recursion, for trees may be deep."""
     waiting: list[RenderNode | str] = [node]
+    drops_a_line_break = False
     while waiting:
         part = waiting.pop()
         if isinstance(part, str):
             yield part
-        elif part.tag == TEXT:
-            yield escape(part.text or "", quote=False)
-        elif part.tag == FRAGMENT:
-            yield escape(part.text or "", quote=False)
-            waiting.extend(reversed(part.children))
-        elif part.tag in _OURS:
-            yield f'<div class="{_OURS[part.tag]}"{_id(part, ids)}>{_special(part)}'
-            waiting.append("</div>")
-            waiting.extend(reversed(part.children))
-        else:
+            drops_a_line_break = False
+            continue
+        if part.tag not in (TEXT, FRAGMENT):
             yield _opening(part, ids)
-            if part.tag == "select":
-                part = _with_choice(part)
-            if part.tag not in VOID:
-                yield _inner_text(part)
-                waiting.append(f"</{part.tag}>")
-                waiting.extend(reversed(part.children))
-            elif part.children or part.text:
-                raise ValueError(f"<{part.tag}> has no inside, so it takes neither children nor a text")
+            drops_a_line_break = part.tag in _DROPS_A_LINE_BREAK
+            if part.tag in VOID:
+                continue
+            waiting.append("</div>" if part.tag in OURS else f"</{part.tag}>")
+        if text := _inside(part):
+            yield f"\n{text}" if drops_a_line_break and text[0] == "\n" else text
+            drops_a_line_break = False
+        waiting.extend(reversed(with_choice(part).children))
 
 
-def _special(node: RenderNode) -> str:
-    """The inside of what has no tag in HTML, before its children."""
-    if node.tag == HTML:
-        return sanitized(str(node.props.get("html", "")))
-    if node.tag == WIDGET:
-        return escape(f"{node.props.get('data-widget', 'Widget')} (shown where its kernel runs)", quote=False)
-    return escape(node.text or "", quote=False)
+def _inside(node: RenderNode) -> str:
+    """What comes before its children."""
+    return sanitized(str(node.props.get("html", ""))) if node.tag == HTML else _escaped(inner_text(node))
 
 
-def _with_choice(select: RenderNode) -> RenderNode:
-    """The select with its value marked in its options, for HTML has no attribute for it."""
-    if "value" not in select.props:
-        return select
-    chosen = set(str(select.props["value"]).split("\n"))  # of several, one in each line
-    return replace(select, children=tuple(_marked(child, chosen) for child in select.children))
-
-
-def _marked(node: RenderNode, chosen: set[str]) -> RenderNode:
-    if node.tag == "optgroup":
-        return replace(node, children=tuple(_marked(child, chosen) for child in node.children))
-    if node.tag != "option":
-        return node
-    props = {name: value for name, value in node.props.items() if name != "selected"}
-    if str(node.props.get("value", " ".join((node.text or "").split()))) in chosen:
-        props["selected"] = True
-    return replace(node, props=props)
-
-
-def _inner_text(node: RenderNode) -> str:
-    value = node.props.get("value") if node.tag == "textarea" else None
-    text = node.text if value is None else str(value)
-    if not text:
-        return ""
-    line_break = "\n" if text.startswith("\n") and node.tag in _DROPS_A_LINE_BREAK else ""
-    return line_break + escape(text, quote=False)
+def _escaped(text: str, *, quote: bool = False) -> str:
+    """A text that a parser reads back, also where it makes a line break of what is none."""
+    return escape(text, quote=quote).replace("\r", "&#13;")
 
 
 def _id(node: RenderNode, ids: bool) -> str:
@@ -108,20 +70,11 @@ def _id(node: RenderNode, ids: bool) -> str:
 
 
 def _opening(node: RenderNode, ids: bool) -> str:
-    if not _TAG.match(node.tag) or node.tag.lower() in _FORBIDDEN:
-        raise UnsafeError(f"{node.tag!r} is no tag that a tree may hold")
-    attributes = "".join(
-        _attribute(name, value)
-        for name, value in node.props.items()
-        if not (name.startswith("on_") or (name == "value" and node.tag in ("textarea", "select")))
-    )
-    return f"<{node.tag}{_id(node, ids)}{attributes}>"
+    if node.tag in OURS:
+        return f'<div class="{OURS[node.tag]}"{_id(node, ids)}>'
+    check_node(node)
+    return f"<{node.tag}{_id(node, ids)}{''.join(_attribute(name, value) for name, value in attributes(node))}>"
 
 
-def _attribute(name: str, value: object) -> str:
-    if not isinstance(value, str | int | float):
-        raise TypeError(f"{name}={value!r}: a node's attribute is a text, a number or True")
-    check(name, value)
-    if value is True:
-        return f" {name}"
-    return "" if value is False else f' {name}="{escape(str(value))}"'
+def _attribute(name: str, value: str | Literal[True]) -> str:
+    return f" {name}" if value is True else f' {name}="{_escaped(value, quote=True)}"'

@@ -1,0 +1,66 @@
+"""What the renderers of whole trees have in common: which nodes there may be, and what each one shows.
+
+Nodes can be made by hand, so all that a tree of elements keeps out is refused here once more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final, Literal
+
+from flow.renderer.attributes import UnsafeError, check
+from flow.renderer.protocol import HTML, PORTAL, WIDGET, RenderNode
+from flow.vocabulary import VOID, words
+
+OURS: Final = {HTML: "flow-html", WIDGET: "flow-widget", PORTAL: "flow-portal"}  # tag -> class of the div it is
+_FORBIDDEN: Final = words("script style base meta link object embed")
+_TAG: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]*\Z")
+
+
+def check_node(node: RenderNode) -> None:
+    """Refuse tags that could run a script or are none, and an inside where the tag has none."""
+    if not _TAG.match(node.tag) or node.tag.lower() in _FORBIDDEN:
+        raise UnsafeError(f"{node.tag!r} is no tag that a tree may hold")
+    if node.tag in VOID and (node.children or node.text):
+        raise ValueError(f"<{node.tag}> has no inside, so it takes neither children nor a text")
+
+
+def attributes(node: RenderNode) -> Iterator[tuple[str, str | Literal[True]]]:
+    """Its attributes, checked; ``True`` for one without a value. Without listeners, and what is told inside it."""
+    for name, value in node.props.items():
+        if name.startswith("on_") or (name == "value" and node.tag in ("textarea", "select")):
+            continue
+        if not isinstance(value, str | int | float):
+            raise TypeError(f"{name}={value!r}: a node's attribute is a text, a number or True")
+        check(name, value)
+        if value is not False:
+            yield name, True if value is True else str(value)
+
+
+def inner_text(node: RenderNode) -> str:
+    """The text in front of its children."""
+    if node.tag == WIDGET:
+        return f"{node.props.get('data-widget', 'Widget')} (shown where its kernel runs)"
+    value = node.props.get("value") if node.tag == "textarea" else None
+    return (node.text or "") if value is None else str(value)
+
+
+def with_choice(select: RenderNode) -> RenderNode:
+    """A select with its value marked in its options, for there is no attribute for it. Other nodes are left alone."""
+    if select.tag != "select" or "value" not in select.props:
+        return select
+    chosen = set(str(select.props["value"]).split("\n"))  # of several, one in each line
+    return replace(select, children=tuple(_marked(child, chosen) for child in select.children))
+
+
+def _marked(node: RenderNode, chosen: set[str]) -> RenderNode:
+    if node.tag == "optgroup":
+        return replace(node, children=tuple(_marked(child, chosen) for child in node.children))
+    if node.tag != "option":
+        return node
+    props = {name: value for name, value in node.props.items() if name != "selected"}
+    if str(node.props.get("value", " ".join((node.text or "").split()))) in chosen:
+        props["selected"] = True
+    return replace(node, props=props)
