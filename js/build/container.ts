@@ -19,25 +19,45 @@ export interface Container {
   get(name: string): Promise<() => unknown>;
 }
 
-/** The bundle: a CommonJS module, not run before its shared modules are there. */
+/** What is looked at of a plugin; its tokens are compared by identity. */
+export interface Plugin {
+  requires?: readonly unknown[];
+  provides?: unknown;
+}
+
+/** The bundle: a CommonJS module that exports its plugins by the name of their file. Not run before its modules are there. */
 export type Bundle = (
   require: (name: string) => unknown,
-  module: { exports: unknown },
+  module: { exports: { plugins?: Readonly<Record<string, Plugin>> } },
 ) => void;
 
-/** A container called `name` that offers one module, `./extension`, made of `shared` modules and `bundle`. */
-export function container(name: string, shared: readonly string[], bundle: Bundle): Container {
-  let scope: SharedScope | undefined;
-  let extension: Promise<unknown> | undefined;
+/** The module that JupyterLab is given: the list of plugins as an ES module's default export. */
+interface Extension {
+  __esModule: true;
+  default: Plugin[];
+}
 
-  const load = async (): Promise<unknown> => {
+/**
+ * A container called `name` that offers one module, `./extension`, made of `bundle`. `needs` tells the shared modules
+ * of each plugin. Hosts such as Voila load all labextensions and share less: there it has the plugins that can be.
+ */
+export function container(
+  name: string,
+  needs: Readonly<Record<string, readonly string[]>>,
+  bundle: Bundle,
+): Container {
+  let scope: SharedScope | undefined;
+  let extension: Promise<Extension> | undefined;
+
+  const load = async (): Promise<Extension> => {
     const modules = new Map<string, unknown>();
-    await Promise.all(
-      shared.map(async wanted => modules.set(wanted, await take(name, scope ?? {}, wanted))),
-    );
-    const module = { exports: {} };
-    bundle(wanted => modules.get(wanted), module);
-    return module.exports;
+    const shared = [...new Set(Object.values(needs).flat())];
+    await Promise.all(shared.map(async wanted => modules.set(wanted, await take(scope ?? {}, wanted))));
+    const module: Parameters<Bundle>[1] = { exports: {} };
+    bundle(wanted => modules.get(wanted) ?? absent, module);
+    const { plugins = {} } = module.exports;
+    const lacks = (file: string) => needs[file].some(wanted => modules.get(wanted) === undefined);
+    return { __esModule: true, default: possible(plugins, Object.keys(plugins).filter(lacks)) };
   };
 
   return {
@@ -54,12 +74,29 @@ export function container(name: string, shared: readonly string[], bundle: Bundl
   };
 }
 
-async function take(name: string, scope: SharedScope, wanted: string): Promise<unknown> {
+/** The plugins without those of the files `left`, and without what requires something that one of these provides. */
+function possible(plugins: Readonly<Record<string, Plugin>>, left: readonly string[]): Plugin[] {
+  const lost = new Set(left.map(file => plugins[file].provides ?? absent));
+  const isLost = (file: string) => left.includes(file) || plugins[file].requires?.some(token => lost.has(token));
+  const more = Object.keys(plugins).filter(isLost);
+  return more.length > left.length
+    ? possible(plugins, more)
+    : Object.keys(plugins)
+        .filter(file => !left.includes(file))
+        .map(file => plugins[file]);
+}
+
+/** Stands for a module that the page does not share, and for all in it: code that is only loaded runs through. */
+const absent: unknown = new Proxy(class {}, {
+  get: (target, key) => (key === 'prototype' ? target.prototype : absent),
+  apply: () => absent,
+  construct: () => ({}),
+});
+
+async function take(scope: SharedScope, wanted: string): Promise<unknown> {
   const versions = Object.entries(scope[wanted] ?? {}).sort(best);
   if (versions.length === 0) {
-    throw new Error(
-      `${name} needs ${wanted}, which this page does not share. Sideflow works in JupyterLab 4.2 and later.`,
-    );
+    return undefined;
   }
   const [, chosen] = versions[0];
   chosen.loaded = 1; // so that whoever asks next gets the same instance

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { build, transform } from 'esbuild';
 
@@ -87,10 +87,16 @@ function packageJson(version, script) {
   };
 }
 
-/** The packages that the bundle asks for when it runs. */
-function neededBy(metafile) {
-  const imports = Object.values(metafile.outputs).flatMap(output => output.imports);
-  return [...new Set(imports.filter(each => each.external).map(each => each.path))].sort();
+/** The packages that each plugin asks for when it runs, by the name of its file. */
+function neededBy({ inputs }) {
+  const found = (file, seen = new Set()) => {
+    seen.add(file);
+    return inputs[file].imports.flatMap(({ path, external }) =>
+      external ? path : seen.has(path) ? [] : found(path, seen),
+    );
+  };
+  const plugins = Object.keys(inputs).filter(file => file.endsWith('_plugin.ts'));
+  return Object.fromEntries(plugins.map(file => [basename(file, '.ts'), [...new Set(found(file))].sort()]));
 }
 
 /** All that stands before the bundle's code: the container, handed that code as a function. */

@@ -1,40 +1,17 @@
-/** The plugins of the labextension. */
-import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { INotebookTracker } from '@jupyterlab/notebook';
-import { ISettingRegistry } from '@jupyterlab/settingregistry';
-
-import style from '../style/index.css';
-import { Card } from './card';
+/**
+ * The plugins of the labextension, by the file that each is in: the build looks up what that needs of the page, and a
+ * plugin is left out where the page does not have it.
+ */
 import { commands } from './commands_plugin';
-import { Feeds } from './feed';
 import { files } from './file_plugin';
-import { NotebookMarks, NotebookSource } from './notebook';
-import { IStatements, Statements } from './runnable';
-import { Settings, SETTINGS_ID } from './settings';
+import { statements } from './statements_plugin';
 import { status } from './status_plugin';
-import { addStyleSheet } from './style_sheet';
 import { timeline } from './timeline_plugin';
 
-const statements: JupyterFrontEndPlugin<IStatements> = {
-  id: SETTINGS_ID,
-  description: 'Shows beside each statement what it did.',
-  autoStart: true,
-  provides: IStatements,
-  requires: [INotebookTracker],
-  optional: [ISettingRegistry],
-  activate: (app: JupyterFrontEnd, notebooks: INotebookTracker, registry: ISettingRegistry | null) => {
-    addStyleSheet(style);
-    const shared = new Statements(new Settings(registry), new Feeds(), new Card());
-    const { settings, feeds, card } = shared;
-    shared.add(
-      new NotebookSource(
-        notebooks,
-        app.shell,
-        panel => new NotebookMarks(panel, feeds.of(panel.sessionContext), settings, card)
-      )
-    );
-    return shared;
-  }
+export const plugins = {
+  statements_plugin: statements,
+  file_plugin: files,
+  commands_plugin: commands,
+  status_plugin: status,
+  timeline_plugin: timeline
 };
-
-export default [statements, files, commands, status, timeline];

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 
 import { container } from '../../build/container';
-import type { Bundle, SharedScope, SharedVersion } from '../../build/container';
+import type { Bundle, Container, Plugin, SharedScope, SharedVersion } from '../../build/container';
 
 const WIDGETS = '@lumino/widgets';
 
@@ -11,15 +11,23 @@ const version = (tells: string, more: Partial<SharedVersion> = {}): SharedVersio
   ...more,
 });
 
-/** An extension that exports the shared module it was given. */
+/** An extension of one plugin, which provides the shared module it was given. */
 const echo: Bundle = (require, module) => {
-  module.exports = require(WIDGETS);
+  module.exports.plugins = { echo: { provides: require(WIDGETS) } };
 };
+const NEEDS = { echo: [WIDGETS] };
+
+/** The plugins that a container offers. */
+async function offered(made: Container): Promise<Plugin[]> {
+  const module = (await made.get('./extension'))() as { __esModule: boolean; default: Plugin[] };
+  expect(module).toHaveProperty('__esModule', true); // else JupyterLab takes the module itself for its plugins
+  return module.default;
+}
 
 async function taken(versions: SharedScope[string]): Promise<unknown> {
-  const made = container('ours', [WIDGETS], echo);
+  const made = container('ours', NEEDS, echo);
   made.init({ [WIDGETS]: versions });
-  return (await made.get('./extension'))();
+  return (await offered(made))[0].provides;
 }
 
 afterEach(() => {
@@ -31,7 +39,7 @@ test('the version in use is taken, whatever else is on offer', async () => {
 });
 
 test("with none in use, the application's own is taken rather than another extension's newer one", async () => {
-  window._JUPYTERLAB = { stranger: container('stranger', [], () => undefined) };
+  window._JUPYTERLAB = { stranger: container('stranger', {}, () => undefined) };
   expect(
     await taken({
       '2.0.0': version('own', { from: '@jupyterlab/application-top' }),
@@ -50,19 +58,48 @@ test('the version taken is marked as in use, so that whoever asks next gets the 
   expect(only.loaded).toBe(1);
 });
 
-test('a module that the page does not share is named', async () => {
-  const made = container('ours', [WIDGETS], echo);
+test('plugins that need a module the page does not share are left out, and what requires them; the others are there', async () => {
+  const token = {};
+  const all: Record<string, Plugin> = {
+    provider: { provides: token },
+    user: { requires: [token] },
+    echo: {},
+    apart: {},
+  };
+  const needs = { provider: ['@codemirror/view'], user: [WIDGETS], echo: [WIDGETS], apart: [] };
+  const there = async (scope: SharedScope) => {
+    const made = container('ours', needs, (_, module) => (module.exports.plugins = all));
+    made.init(scope);
+    return (await offered(made)).map(each => Object.keys(all).find(file => all[file] === each));
+  };
+  const widgets = { [WIDGETS]: { '2.0.0': version('there') } };
+  expect(await there(widgets)).toEqual(['echo', 'apart']);
+  expect(await there({})).toEqual(['apart']);
+  expect(await there({ ...widgets, '@codemirror/view': { '6.0.0': version('there') } })).toEqual(Object.keys(all));
+});
+
+test('code that is loaded with what the page does not share runs through', async () => {
+  const made = container('ours', NEEDS, (require, module) => {
+    const { Panel, Facet, signal } = require(WIDGETS) as {
+      Panel: new () => object;
+      Facet: { define(): { of(value: unknown): unknown } };
+      signal: { connect(): void };
+    };
+    class Ours extends Panel {}
+    signal.connect();
+    module.exports.plugins = { echo: { provides: [new Ours(), Facet.define().of(1)] } };
+  });
   made.init({});
-  await expect(made.get('./extension')).rejects.toThrow('ours needs @lumino/widgets, which this page does not share');
+  expect(await offered(made)).toEqual([]);
 });
 
 test('a module that the container does not have is named', async () => {
-  await expect(container('ours', [], echo).get('./style')).rejects.toThrow('ours has no module ./style');
+  await expect(container('ours', {}, echo).get('./style')).rejects.toThrow('ours has no module ./style');
 });
 
 test('the bundle runs once, after its shared modules are there, and not before it is asked for', async () => {
   const bundle = vi.fn(echo);
-  const made = container('ours', [WIDGETS], bundle);
+  const made = container('ours', NEEDS, bundle);
   made.init({ [WIDGETS]: { '2.0.0': version('there') } });
   expect(bundle).not.toHaveBeenCalled();
   await Promise.all([made.get('./extension'), made.get('./extension')]);
