@@ -6,6 +6,7 @@ import { commands } from './commands_plugin';
 import { files } from './file_plugin';
 import { statements } from './statements_plugin';
 import { status } from './status_plugin';
+import { stills } from './still_plugin';
 import { timeline } from './timeline_plugin';
 
 export const plugins = {
@@ -13,5 +14,6 @@ export const plugins = {
   file_plugin: files,
   commands_plugin: commands,
   status_plugin: status,
-  timeline_plugin: timeline
+  timeline_plugin: timeline,
+  still_plugin: stills
 };
