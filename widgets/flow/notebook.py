@@ -1,9 +1,9 @@
 """Elements in notebooks: how one is shown, and what is done at the end of a cell.
 
 In the kernel of a notebook it is a live widget, with its HTML beside it for whoever has no kernel; elsewhere it is its
-text. At the end of a cell, the HTML and the saved state of what it showed are brought up to date once, and those of
-what earlier cells showed, if no page is open that does it. What the same cell showed in its run before ends as soon as
-no page shows it any more.
+text. At the end of a cell the HTML of what it showed is brought up to date once, and the saved state of all that was
+shown and has no page open which does it. The HTML of earlier cells stays: an output tells what its own cell did. What
+the same cell showed in its run before ends as soon as no page shows it any more.
 """
 
 from __future__ import annotations
@@ -33,29 +33,18 @@ class _Display:
     display_id: str
     html: str
 
-    @property
-    def is_of_interest(self) -> bool:
-        """Whether what is kept of it may be out of date, with no page that looks after it."""
-        session = self.widget.session
-        return session.is_dirty and not session.is_shown and self.widget.comm is not None
-
     def bring_up_to_date(self) -> None:
-        """Have what is kept of it show the tree as it is now."""
+        """Have the output show the tree as it is now."""
         from IPython.display import update_display
 
-        session = self.widget.session
-        ui_thread.wait(session.catch_up, END_OF_CELL)
-        html = session.html()
-        if html == self.html:
-            return
-        self.html = html
-        update_display(_bundle(self), raw=True, display_id=self.display_id)  # type: ignore[no-untyped-call]
-        if not session.is_shown:
-            self.widget.save()
+        html = self.widget.session.html()
+        if html != self.html:
+            self.html = html
+            update_display(_bundle(self), raw=True, display_id=self.display_id)  # type: ignore[no-untyped-call]
 
 
 _of_this_cell: list[_Display] = []
-_earlier: dict[FlowWidget, list[_Display]] = {}
+_shown: set[FlowWidget] = set()
 _of_last_run: dict[str, list[FlowWidget]] = {}  # what a cell showed, by its id
 _followed: list[Any] = []  # the shells whose cells' ends are known of
 
@@ -132,9 +121,19 @@ def _cell_ended(*_: Any) -> None:
     """Bring what is kept of all that is shown up to date, and end what the cell showed before."""
     ended, _of_this_cell[:] = _of_this_cell[:], []
     _retire([shown.widget for shown in ended])
-    for widget in [widget for widget in _earlier if widget.comm is None]:
-        del _earlier[widget]
-    for shown in [*ended, *(each for displays in _earlier.values() for each in displays if each.is_of_interest)]:
-        shown.bring_up_to_date()
+    _shown.update(shown.widget for shown in ended)
+    for widget in list(_shown):
+        if widget.comm is None:
+            _shown.discard(widget)
+        elif widget.session.is_dirty:
+            _catch_up(widget)
     for shown in ended:
-        _earlier.setdefault(shown.widget, []).append(shown)
+        shown.bring_up_to_date()
+
+
+def _catch_up(widget: FlowWidget) -> None:
+    session = widget.session
+    before = session.revision
+    ui_thread.wait(session.catch_up, END_OF_CELL)
+    if session.revision != before and not session.is_shown:
+        widget.save()
