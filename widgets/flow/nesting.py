@@ -58,12 +58,13 @@ class nested_in:
     __slots__ = ("_frame", "_outer")
 
     def __init__(self, element: Element | None) -> None:
-        self._frame = Frame(element, None)
+        self._frame = None if element is None else Frame(element, None)
 
     def __enter__(self) -> None:
         self._outer = _frame.get()
         _frame.set(self._frame)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._frame.is_open = False
+        if self._frame is not None:
+            self._frame.is_open = False
         _frame.set(self._outer)
