@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, CDPSession, Page
 
 from rows_in_kernel import HERE, SMALL
 from rows_report import Quantity
@@ -28,6 +29,7 @@ TO_PAINT = {
     server: Quantity(f"From click to painted {server}", "ms", dict.fromkeys(("run", "create"), 300))
     for server in SERVERS
 }
+CPU = {server: Quantity(f"Processor time of the page's main thread {server}", "ms") for server in SERVERS}
 
 # In this order, as in the kernel. "run": the cell is run that ends in a table of 1,000 rows.
 LONG = ("run", "replace", "append", "clear", "create")
@@ -94,8 +96,7 @@ BENCH = """([relabelled, removed, [one, other]]) => {
         channel.port1.onmessage = () => resolve(performance.now());
         channel.port2.postMessage(null);
     }));
-    window.bench = async (name, isLong, rest, timeout) => {
-        await pause(rest * (0.9 + 0.2 * Math.random()));
+    window.bench = async (name, isLong, timeout) => {
         const [act, isOver] = operations[name]();
         let frame = 0, last = 0, observer;
         const changed = new Promise(resolve => {
@@ -120,17 +121,34 @@ BENCH = """([relabelled, removed, [one, other]]) => {
 
 
 @dataclass(frozen=True, slots=True)
+class Took:
+    """Milliseconds from the click to the change, and to its being painted, and of work of the page meanwhile."""
+
+    to_dom: float
+    to_paint: float
+    cpu: float
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """A notebook with a library's table, open in a JupyterLab."""
 
     page: Page
+    devtools: CDPSession
 
-    def do(self, operation: str, *, rest: int, timeout: int) -> tuple[float, float] | None:
-        """Milliseconds from the click to the change, and to its being painted; None if they did not come in time."""
+    def do(self, operation: str, *, rest: int, timeout: int) -> Took | None:
+        """Do an operation after a rest. None if the page did not change in time."""
         self.page.bring_to_front()
-        arguments = [operation, operation in LONG, rest, timeout]
-        took: Any = self.page.evaluate("arguments => bench(...arguments)", arguments)
-        return took and (took[0], took[1])
+        self.page.wait_for_timeout(rest * random.uniform(0.9, 1.1))  # so that no timer of the network's falls into step
+        before = self._cpu()
+        took: Any = self.page.evaluate(
+            "([name, isLong, timeout]) => bench(name, isLong, timeout)", [operation, operation in LONG, timeout]
+        )
+        return took and Took(*took, self._cpu() - before)
+
+    def _cpu(self) -> float:
+        metrics = self.devtools.send("Performance.getMetrics")["metrics"]
+        return next(float(each["value"]) * 1000 for each in metrics if each["name"] == "TaskDuration")
 
 
 @contextmanager
@@ -162,5 +180,7 @@ def opened(browser: Browser, lab: Lab, kernel: str, library: str, marks: list[An
         page.keyboard.press("Shift+Enter")
         page.locator(".jp-CodeCell .jp-InputPrompt", has_text="[1]:").wait_for()
         page.evaluate(BENCH, marks)
-        yield Opened(page)
+        devtools = context.new_cdp_session(page)
+        devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
+        yield Opened(page, devtools)
         closing.callback(lab.end_sessions)
