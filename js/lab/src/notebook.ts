@@ -21,6 +21,8 @@ import type { CellRun, IStatementRun } from './runs';
 
 /** Milliseconds that the news of a running cell may wait to be drawn. */
 const PATIENCE = 50;
+/** Milliseconds after a drawing within which the next one waits for its frame. */
+const PAUSE = 30;
 
 /** The marks in one view of a notebook. */
 export class NotebookMarks implements IDisposable {
@@ -113,13 +115,14 @@ export class NotebookMarks implements IDisposable {
   private scheduleAll(): void {
     if (this.feed.runs.byCell.size) {
       this.isAllDue = true;
-      this.schedule();
+      this.scheduleFrame(); // a cell has its editor only then
     }
   }
 
   /**
-   * News comes as often as every 16 ms. The end of a cell is drawn with the next frame; what happens before it waits a
-   * little, so that a cell that is over at once is drawn once.
+   * News comes as often as every 16 ms. What happens before the end of a cell waits a little, so that a cell that is over
+   * at once is drawn once. Its end is drawn at once, or with the next frame where one was drawn just now: an editor that
+   * is drawn in a frame is measured in the next, and the page would have two of them for each cell.
    */
   private schedule(patience = 0): void {
     if (this.frame || (this.timer && patience)) {
@@ -132,21 +135,32 @@ export class NotebookMarks implements IDisposable {
         this.timer = 0;
         this.schedule();
       }, patience);
+    } else if (performance.now() - this.drawnAt > PAUSE) {
+      this.draw();
     } else {
-      this.frame = requestAnimationFrame(() => {
-        this.frame = 0;
-        const { due } = this;
-        this.due = new Set();
-        if (this.isAllDue) {
-          this.isAllDue = false;
-          this.renewNew();
-        }
-        for (const cell of due.size ? this.panel.content.widgets : []) {
-          if (due.has(cell.model.id)) {
-            this.renewCell(cell);
-          }
-        }
-      });
+      this.scheduleFrame();
+    }
+  }
+
+  private scheduleFrame(): void {
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      this.draw();
+    });
+  }
+
+  private draw(): void {
+    this.drawnAt = performance.now();
+    const { due } = this;
+    this.due = new Set();
+    if (this.isAllDue) {
+      this.isAllDue = false;
+      this.renewNew();
+    }
+    for (const cell of due.size ? this.panel.content.widgets : []) {
+      if (due.has(cell.model.id)) {
+        this.renewCell(cell);
+      }
     }
   }
 
@@ -196,6 +210,7 @@ export class NotebookMarks implements IDisposable {
   private isAllDue = false;
   private frame = 0;
   private timer = 0;
+  private drawnAt = -Infinity;
 }
 
 /** A cell's CodeMirror editor, once it has one: a cell that was never in view has none. */

@@ -44,8 +44,8 @@ export class StatusItem extends Widget {
         openTimeline();
       }
     });
-    front.changed.connect(this.pace.ask, this.pace);
-    this.pace.ask();
+    front.changed.connect(this.ask, this);
+    this.ask();
   }
 
   /** Whether there is anything to say. */
@@ -59,11 +59,16 @@ export class StatusItem extends Widget {
 
   override dispose(): void {
     this.pace.dispose();
+    this.front.changed.disconnect(this.ask, this);
     super.dispose();
   }
 
   protected override onAfterShow(): void {
-    this.pace.ask();
+    this.ask();
+  }
+
+  private ask(): void {
+    this.pace.ask(this.front.run?.state === 'running');
   }
 
   private draw(): void {
@@ -76,18 +81,25 @@ export class StatusItem extends Widget {
       return;
     }
     const text = statusOf(run, performance.now(), this.trans);
-    if (text !== this.text.textContent) {
-      this.text.textContent = text;
-      this.node.setAttribute('aria-label', `${text}. ${this.trans.__('Show the timeline')}`);
-    }
-    this.text.className = `jp-StatusBar-TextItem sf-${run.state}`;
-    this.node.title = this.trans.__(
+    const title = this.trans.__(
       'Cell [%1] of %2. Click to see when its statements ran.',
       run.executionCount,
       this.front.feed?.context.name ?? ''
     );
+    // Nothing is written that stands there: each write has the page look at its style anew.
+    if (text !== this.text.textContent) {
+      this.text.textContent = text;
+      this.node.setAttribute('aria-label', `${text}. ${this.trans.__('Show the timeline')}`);
+    }
+    const name = `jp-StatusBar-TextItem sf-${run.state}`;
+    if (name !== this.text.className) {
+      this.text.className = name;
+    }
+    if (title !== this.node.title) {
+      this.node.title = title;
+    }
     if (run.state === 'running' && this.isVisible) {
-      this.pace.ask();
+      this.ask();
     }
   }
 

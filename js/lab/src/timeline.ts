@@ -35,22 +35,26 @@ export class Timeline extends Widget {
     this.list.addEventListener('click', event => this.click(event));
     this.list.addEventListener('keydown', event => this.press(event));
     this.list.addEventListener('focus', () => this.select(this.selected ?? this.order[0], false));
-    front.changed.connect(this.pace.ask, this.pace);
+    front.changed.connect(this.ask, this);
     this.draw();
   }
 
   override dispose(): void {
     this.pace.dispose();
-    this.front.changed.disconnect(this.pace.ask, this.pace);
+    this.front.changed.disconnect(this.ask, this);
     super.dispose();
   }
 
   protected override onAfterShow(): void {
-    this.pace.ask();
+    this.ask();
   }
 
   protected override onActivateRequest(): void {
     (this.run ? this.list : this.node).focus();
+  }
+
+  private ask(): void {
+    this.pace.ask(this.front.run?.state === 'running');
   }
 
   private draw(): void {
@@ -78,7 +82,7 @@ export class Timeline extends Widget {
     this.drawRows(run, drawn.rows);
     this.rest.textContent = drawn.rest;
     if (run.state === 'running') {
-      this.pace.ask();
+      this.ask();
     }
   }
 
