@@ -63,6 +63,8 @@ export class CellRun {
   readonly statements: IStatementRun[];
   /** How many of the statements this run is to execute. */
   readonly planned: number;
+  /** It goes on with a run that failed, be it one of another cell: only such a run passes over statements. */
+  readonly isResumed: boolean;
   state: 'running' | 'finished' | 'failed' | 'lost' = 'running';
   duration = 0;
   /** The kernel it ran in is gone. */
@@ -76,6 +78,7 @@ export class CellRun {
     this.startedAt = event.time;
     this.heardAt = performance.now() - age;
     this.statements = event.statements.map(([first, last], index) => waiting(index, first, last));
+    this.isResumed = event.skipped.length > 0;
     const left = notPlanned(event);
     this.planned = this.statements.length - left.size;
     if (left.size && earlier && !earlier.isOld) {
@@ -214,7 +217,7 @@ export class Runs {
     run.duration = event.duration;
     if (run.state === 'failed') {
       this.failed = run;
-    } else if (this.failed?.cellId === run.cellId) {
+    } else if (run.isResumed || this.failed?.cellId === run.cellId) {
       this.failed = undefined;
     }
   }

@@ -266,6 +266,14 @@ describe('a run of a part', () => {
   });
 });
 
+test('a cell that failed is resumed no more when another has gone on with it', () => {
+  const log = new KernelLog();
+  log.begin('a', 'x\ny').start(0).finish(0).start(1).fail(1);
+  expect(heard(log.events).failed?.msgId).toBe('m1');
+  log.run('b', 'x\nz', { skipped: [0] });
+  expect(heard(log.events).failed).toBeUndefined();
+});
+
 test('the cell that failed last is the one to be resumed, until it runs to its end', () => {
   const log = new KernelLog();
   const failed = log.begin('a', 'x').start(0).fail(0);
