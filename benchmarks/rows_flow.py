@@ -96,8 +96,8 @@ class Page:
         self.serial = self.at = 0
         self.answered(partial(self.tell, "ready", revision=self.session.revision))
 
-    def send(self, message: Mapping[str, Any]) -> None:
-        self.widget.send(message)
+    def send(self, message: Mapping[str, Any], *buffers: Any) -> None:
+        self.widget.send(message, *buffers)
         self.sent.set()
 
     def tell(self, kind: str, **what: Any) -> None:
@@ -106,7 +106,8 @@ class Page:
     def answered(self, tell: Any) -> None:
         self.sent.clear()
         tell()
-        self.sent.wait()
+        if not self.sent.wait(60):
+            raise TimeoutError("flow sent no answer")
 
     def click(self, operation: str) -> None:
         self.serial += 1
