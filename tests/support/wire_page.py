@@ -19,7 +19,7 @@ class Page:
 
     def patch(self, operations: Sequence[Operation]) -> None:
         """Do what a patch of these operations says, as it arrives."""
-        self.receive(json.loads(json.dumps(wire_patch(operations))))
+        self.receive(json.loads(json.dumps(wire_patch(operations, []))))
 
     def receive(self, message: Mapping[str, Any]) -> None:
         """Do what a patch says that was sent."""

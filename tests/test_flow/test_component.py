@@ -10,8 +10,8 @@ import pytest
 
 from flow import Effect, Signal, on_cleanup
 from flow.component import Component, component
-from flow.errors import PendingError
 from flow.element import Element, TextNode
+from flow.errors import PendingError
 from flow.injection import NotProvidedError, clear_providers, provide
 from flow.renderer import HTMLRenderer
 from flow.ui import Button, Div, Li, Text, Ul

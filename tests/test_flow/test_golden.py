@@ -123,7 +123,7 @@ def told(trees: list[RenderNode]) -> dict[str, Any]:
     for revision, tree in enumerate(trees[1:], 1):
         patch = diff(node, tree)
         operations: list[Operation] = patch.operations
-        messages.append({"kind": "patch", "revision": revision, **wire_patch(operations), "seen": {}})
+        messages.append({"kind": "patch", "revision": revision, **wire_patch(operations, []), "seen": {}})
         page.patch(operations)
         node = patch.node
     assert page.tree() == Page(node).tree()

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from flow import Element, Signal, component, ui_thread
 from flow.control import For, Show, Suspense
 from flow.server import session as session_module
 from flow.server.session import LiveSession
-from flow.ui import Button, Div, Input, Li, Text, Ul
+from flow.ui import Button, Div, Img, Input, Li, Text, Ul
 from support.wire_page import Page, read_tree
 
 
@@ -27,9 +27,10 @@ class Pages:
         self.session = LiveSession(root, self)
         self.session.settle()
 
-    def send(self, message: dict[str, Any]) -> None:
+    def send(self, message: dict[str, Any], buffers: Sequence[bytes] = ()) -> None:
         assert threading.current_thread().name == "flow", "only the UI thread sends"
         self.sent.append(message)
+        self.buffers = buffers
 
     def say(self, **message: Any) -> None:
         self.session.receive({"page": "p", **message})
@@ -169,6 +170,23 @@ def test_a_signal_that_stays_as_it_was_takes_back_what_was_typed(shows: Shows) -
     pages.event(box, "input", serial=1, value="other")
     (patch,) = pages.take()
     assert patch["operations"][0][2:] == ["value", "fixed"]
+
+
+def test_bytes_travel_beside_the_message_and_stand_in_the_saved_tree(shows: Shows) -> None:
+    first, second = b"\x89PNG\r\n\x1a\n first", b"\x89PNG\r\n\x1a\n second"
+    picture = Signal(first)
+    pages = shows(Div(Img(src=picture, alt="a")))
+    assert str(pages.session.saved()).count("first") == 1
+    pages.say(kind="ready", revision=-1)
+    (snapshot,) = pages.take()
+    assert {"buffer": 0, "type": "image/png"} in [props.get("src") for _, *rest in snapshot["shapes"] for props in rest]
+    assert pages.buffers == [first]
+    picture.value = second
+    pages.wait()
+    (patch,) = pages.take()
+    assert patch["operations"][0][2:] == ["src", {"buffer": 0, "type": "image/png"}]
+    assert pages.buffers == [second]
+    assert "data:image/png;base64,iVBORw0KGgogc2Vjb25k" in pages.session.html()
 
 
 def test_handlers_run_on_the_ui_thread_in_the_order_of_their_events(shows: Shows) -> None:

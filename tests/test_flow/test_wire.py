@@ -42,7 +42,7 @@ def test_each_operation_arrives_as_it_was_meant() -> None:
         ("replace", 1, inside), ("call", 100, "focus", [1, "a"]),
     ]  # fmt: skip
     told = ["b", 200, {"on_click": True}, [["#text", 90, {}, "t"]]]
-    message = json.loads(json.dumps(wire_patch(operations)))
+    message = json.loads(json.dumps(wire_patch(operations, [])))
     assert list(read_operations(message)) == [
         ["text", 140, "new"], ["set", 150, "class", "x"], ["unset", 150, "id"], ["insert", 100, None, [told, told]],
         ["insert", 100, 90, [told]], ["move", 100, 130, 120], ["move", 100, None, 120], ["remove", 120],

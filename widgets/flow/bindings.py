@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from flow.readable import Readable
-from flow.renderer.attributes import attribute
+from flow.renderer.attributes import attribute, check_binary
+from flow.renderer.binary import Binary
 from flow.renderer.protocol import PropValue
 
 if TYPE_CHECKING:
@@ -36,7 +37,10 @@ class Binding:
         if self.name is None:
             self.element.refresh()
             return None
-        return attribute(self.name, present(self.source))
+        value = attribute(self.name, present(self.source))
+        if isinstance(value, Binary):
+            check_binary(self.element.html, self.name)
+        return value
 
     def __repr__(self) -> str:
         return f"Binding({self.element!r}, {self.name!r})"

@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 from flow.bindings import Binding, is_bound
 from flow.nesting import enter, innermost, leave, nested_in
 from flow.readable import Readable, short
-from flow.renderer.attributes import NAME, URLS, attribute
+from flow.renderer.attributes import NAME, URLS, attribute, check_binary
+from flow.renderer.binary import Binary
 from flow.renderer.protocol import FRAGMENT, TEXT, Key, PropValue, RenderNode
 from flow.signal import Signal
 from flow.tracking import untracked
@@ -203,7 +204,10 @@ class Element:
         if name == "id" and str(value).startswith("flow-"):
             raise ValueError(f"id={value!r}: ids that start with 'flow-' are flow's own. Take another")
         try:
-            return attribute(name, value)
+            form = attribute(name, value)
+            if isinstance(form, Binary):
+                check_binary(self.html, name)
+            return form
         except (TypeError, ValueError) as error:
             error.add_note(f"It is a prop of {self.tag}.")
             raise

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from base64 import b64encode
+from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
 from typing import Any, Final, NoReturn
@@ -18,6 +18,7 @@ from flow.bindings import is_bound
 from flow.element import Element
 from flow.nesting import nested_in
 from flow.readable import short
+from flow.renderer.binary import Binary
 from flow.renderer.protocol import HTML, WIDGET, Key
 from flow.ui import Div, Img, Pre
 
@@ -217,10 +218,10 @@ def _element(kind: str, data: Any, about: Mapping[str, Any], child: Any) -> Elem
 def _image(kind: str, data: Any, about: Mapping[str, Any], alt: str) -> Img:
     """A picture that carries its data; an SVG as well, for in a picture no script of it runs."""
     raw = data.encode() if isinstance(data, str) else bytes(data)
-    is_base64 = isinstance(data, str) and kind != "image/svg+xml"
-    text = "".join(data.split()) if is_base64 else b64encode(raw).decode("ascii")
+    if isinstance(data, str) and kind != "image/svg+xml":
+        raw = b64decode(data)
     sizes = {name: about[name] for name in ("width", "height") if about.get(name) is not None}
-    return Img(src=f"data:{kind};base64,{text}", alt=alt, **sizes)
+    return Img(src=Binary(raw, kind), alt=alt, **sizes)
 
 
 def _needs_scripts(markup: str) -> bool:

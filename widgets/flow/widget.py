@@ -94,7 +94,7 @@ class FlowWidget(anywidget.AnyWidget):
         """Have the state that is kept for pages to come hold the tree as it is now."""
         self.send_state("tree")
 
-    def send(self, content: Mapping[str, Any], buffers: Sequence[memoryview] | None = None) -> None:
+    def send(self, content: Mapping[str, Any], buffers: Sequence[bytes | memoryview] | None = None) -> None:
         """Send a message to the pages."""
         super().send(content, buffers)
 

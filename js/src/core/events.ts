@@ -4,6 +4,7 @@
  * From the element where it happened outwards, by the tree and so also out of a portal, each element that listens is told.
  */
 
+import { isBinary } from './binary';
 import { eventData, isControl } from './event_data';
 import type { Outbox } from './outbox';
 import type { TreeNode } from './tree';
@@ -104,7 +105,7 @@ export class Delegation {
 }
 
 function listening(how: Prop): Listening {
-  return typeof how === 'object' ? how : PLAINLY;
+  return typeof how === 'object' && !isBinary(how) ? how : PLAINLY;
 }
 
 const LIMITED = /^(?:mousemove|pointermove|touchmove|scroll|wheel|drag|dragover|resize|timeupdate|selectionchange)$/;

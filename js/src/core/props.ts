@@ -3,6 +3,7 @@
  * properties that tell how it is.
  */
 
+import { isBinary, urlOf } from './binary';
 import { caretOf } from './placing';
 import { isSafe } from './safety';
 import type { Prop } from './wire';
@@ -23,6 +24,11 @@ export function eventOf(name: string): string | undefined {
 }
 
 export function setProp(element: Element, name: string, value: Prop): void {
+  if (isBinary(value)) {
+    const url = urlOf(value, element.localName);
+    if (url && (name === 'src' || name === 'poster')) setAttribute(element, name, url);
+    return;
+  }
   if (typeof value === 'object' || !isSafe(name, value)) return;
   if (name === 'style' && 'style' in element) {
     (element as HTMLElement | SVGElement).style.cssText = String(value); // where a page's policy allows no attribute

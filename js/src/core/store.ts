@@ -4,6 +4,7 @@
  * A new view starts from the tree as it is now. What a notebook saves is brought up to date when the page has time.
  */
 
+import { filled } from './binary';
 import { Channel } from './channel';
 import type { Model } from './host';
 import { Showing } from './showing';
@@ -36,7 +37,7 @@ export class Store {
     this.revision = told?.revision ?? -1;
     this.channel = new Channel(model, () => this.revision, () => this.showState(), signal);
     this.uploads = new Uploads(this.channel, signal);
-    this.hear('msg:custom', content => this.heard(content as FromKernel));
+    this.hear('msg:custom', (content, buffers) => this.heard(filled(content as FromKernel, buffers)));
     this.hear('change:tree', () => this.restored());
     this.hear('comm_live_update', () => this.showings.size && this.channel.doubt());
     this.hear('comm:close', () => this.channel.lose());
@@ -199,9 +200,11 @@ export class Store {
     for (const each of this.showings) each.showState();
   }
 
-  private hear(name: string, heard: (content: unknown) => void): void {
-    this.model.on(name, heard);
-    this.life.signal.addEventListener('abort', () => this.model.off(name, heard));
+  private hear(name: string, heard: (content: unknown, buffers: readonly DataView[]) => void): void {
+    const hears = (content: unknown, buffers?: unknown): void =>
+      heard(content, Array.isArray(buffers) ? (buffers as DataView[]) : []);
+    this.model.on(name, hears);
+    this.life.signal.addEventListener('abort', () => this.model.off(name, hears));
   }
 }
 

@@ -4,6 +4,8 @@
  * Nodes that are alike share a shape, and an id is told as its difference from the id told before it.
  */
 
+import { isBinary } from './binary';
+import type { Binary } from './binary';
 import { TreeNode } from './tree';
 import type { Tree } from './tree';
 
@@ -19,7 +21,7 @@ export interface Listening {
   keys?: string[];
 }
 
-export type Prop = string | number | true | Listening;
+export type Prop = string | number | true | Listening | Binary;
 export type Props = Readonly<Record<string, Prop>>;
 export type Shape = readonly [tag: string, props?: Props];
 export type WireNode = readonly [shape: number, id: number, inside?: string | readonly WireNode[]];
@@ -156,9 +158,10 @@ class Writer {
     if (index === undefined) {
       const [tag, props] = shape;
       const told: Shape = props && Object.keys(props).length ? [tag, props] : [tag];
-      const key = JSON.stringify(told);
-      index = this.alike.get(key) ?? this.shapes.push(told) - 1;
-      this.alike.set(key, index);
+      // What is bytes looks alike as text, whatever they are.
+      const key = Object.values(props ?? {}).some(isBinary) ? null : JSON.stringify(told);
+      index = (key === null ? undefined : this.alike.get(key)) ?? this.shapes.push(told) - 1;
+      if (key !== null) this.alike.set(key, index);
       this.known.set(shape, index);
     }
     return index;

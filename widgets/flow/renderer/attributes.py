@@ -13,6 +13,7 @@ from numbers import Integral, Real
 from typing import Any, Final
 
 from flow.errors import FlowError
+from flow.renderer.binary import TAGS, Binary, binary
 from flow.renderer.protocol import PropValue
 from flow.vocabulary import words
 
@@ -58,9 +59,19 @@ def attribute(name: str, value: Any) -> PropValue | None:
         if name in TRUE_OR_FALSE or name.startswith(("aria-", "data-")):
             return "true" if value else "false"
         return True if value else None
+    if isinstance(value, bytes | bytearray | memoryview | Binary):
+        return binary(name, value)
     form = _text_or_number(name, value)
     check(name, form)
     return form
+
+
+def check_binary(tag: str, name: str) -> None:
+    """Refuse bytes where a script in them could run: they are for pictures, sounds and films."""
+    if tag not in TAGS:
+        raise UnsafeError(
+            f"{name} of <{tag}> takes no bytes, for a script in them could run. {', '.join(sorted(TAGS))} do"
+        )
 
 
 def check(name: str, value: PropValue) -> None:

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final, Literal
 
-from flow.renderer.attributes import UnsafeError, check
+from flow.renderer.attributes import UnsafeError, check, check_binary
+from flow.renderer.binary import Binary
 from flow.renderer.protocol import HTML, PORTAL, WIDGET, RenderNode
 from flow.vocabulary import VOID, words
 
@@ -31,6 +32,10 @@ def attributes(node: RenderNode) -> Iterator[tuple[str, str | Literal[True]]]:
     """Its attributes, checked; ``True`` for one without a value. Without listeners, and what is told inside it."""
     for name, value in node.props.items():
         if name.startswith("on_") or (name == "value" and node.tag in ("textarea", "select")):
+            continue
+        if isinstance(value, Binary):
+            check_binary(node.tag, name)
+            yield name, value.data_url
             continue
         if not isinstance(value, str | int | float):
             raise TypeError(f"{name}={value!r}: a node's attribute is a text, a number or True")

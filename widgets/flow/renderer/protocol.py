@@ -24,6 +24,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
 
+from flow.renderer.binary import Binary
+
 T_co = TypeVar("T_co", covariant=True)
 
 TEXT: Final = "#text"  # the tag of a text among other children
@@ -33,7 +35,7 @@ WIDGET: Final = "#widget"  # the view of the ipywidgets model whose id is its pr
 PORTAL: Final = "#portal"  # children that stand in front of the page, at the end of the body
 
 Key: TypeAlias = str | int | float | tuple["Key", ...]
-PropValue: TypeAlias = str | int | float | Literal[True] | Mapping[str, Any]
+PropValue: TypeAlias = str | int | float | Literal[True] | Mapping[str, Any] | Binary
 
 SetText: TypeAlias = tuple[Literal["text"], int, str]
 SetProp: TypeAlias = tuple[Literal["set"], int, str, PropValue]

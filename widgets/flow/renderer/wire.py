@@ -8,6 +8,10 @@ shape a place in that list.
 difference from the one told before it in the same message, starting from 0, in the order of reading. Where an operation
 has ``None`` for an id, it is left out of account.
 
+*Bytes* of pictures and the like are not part of the message: they stand in ``buffers`` beside it, and in it
+``{"buffer": place, "type": media type}``. In a tree that is saved they stand where they belong, as hosts of widgets
+want it.
+
 A tree is ``{"shapes": …, "root": node}``, a patch ``{"shapes": …, "operations": […]}``; for the operations, whose ids
 and nodes are written this way too, see ``flow.renderer.protocol``.
 """
@@ -17,7 +21,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
-from flow.renderer.protocol import Operation, RenderNode
+from flow.renderer.binary import Binary
+from flow.renderer.protocol import Operation, PropValue, RenderNode
 
 WireNode: TypeAlias = list[Any]
 Message: TypeAlias = dict[str, Any]
@@ -29,16 +34,16 @@ _PARTS: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def wire_tree(root: RenderNode) -> Message:
-    """A tree as it is sent."""
-    writer = _Writer()
+def wire_tree(root: RenderNode, buffers: list[bytes] | None = None) -> Message:
+    """A tree as it is sent, with its bytes in ``buffers``; without a list for these, as it is saved."""
+    writer = _Writer(buffers)
     node = writer.node(root)
     return {"shapes": writer.shapes, "root": node}
 
 
-def wire_patch(operations: Iterable[Operation]) -> Message:
-    """Operations as they are sent."""
-    writer = _Writer()
+def wire_patch(operations: Iterable[Operation], buffers: list[bytes]) -> Message:
+    """Operations as they are sent, with their bytes in ``buffers``."""
+    writer = _Writer(buffers)
     written = [writer.operation(each) for each in operations]
     return {"shapes": writer.shapes, "operations": written}
 
@@ -46,8 +51,9 @@ def wire_patch(operations: Iterable[Operation]) -> Message:
 class _Writer:
     """One message: its shapes so far, and the id told last."""
 
-    def __init__(self) -> None:
+    def __init__(self, buffers: list[bytes] | None) -> None:
         self.shapes: list[list[Any]] = []
+        self._buffers = buffers
         self._places: dict[tuple[str, str], int] = {}
         self._last = 0
 
@@ -70,7 +76,15 @@ class _Writer:
             return None if part is None else self._difference(part)
         if kind == "n":
             return self.node(part)
-        return [self.node(each) for each in part] if kind == "N" else part
+        return [self.node(each) for each in part] if kind == "N" else self._value(part)
+
+    def _value(self, value: PropValue) -> Any:
+        if not isinstance(value, Binary):
+            return value
+        if self._buffers is None:
+            return {"buffer": value.data, "type": value.type}
+        self._buffers.append(value.data)
+        return {"buffer": len(self._buffers) - 1, "type": value.type}
 
     def _difference(self, element_id: int) -> int:
         difference = element_id - self._last
@@ -83,5 +97,6 @@ class _Writer:
         place = self._places.get(key)
         if place is None:
             place = self._places[key] = len(self.shapes)
-            self.shapes.append([node.tag, dict(props)] if props else [node.tag])
+            told = {name: self._value(value) for name, value in props.items()}
+            self.shapes.append([node.tag, told] if told else [node.tag])
         return place

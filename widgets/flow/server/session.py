@@ -46,7 +46,7 @@ _pace: Final = Pace(ui_thread.later)
 class Channel(Protocol):
     """The way to the pages: a comm."""
 
-    def send(self, message: Mapping[str, Any]) -> object: ...
+    def send(self, message: Mapping[str, Any], buffers: Sequence[bytes]) -> object: ...
 
 
 @dataclass(slots=True)
@@ -178,7 +178,10 @@ class LiveSession:
         if message.revision == self.revision:
             self._send({"kind": "seen", "seen": {message.page: page.seen}})
         else:
-            self._send({"kind": "snapshot", **self.saved(), "seen": {message.page: page.seen}})
+            buffers: list[bytes] = []
+            tree = wire_tree(self.tree.node, buffers)
+            snapshot = {"kind": "snapshot", "revision": self.revision, **tree, "seen": {message.page: page.seen}}
+            self._send(snapshot, buffers)
 
     def _shown(self, name: str, revision: int) -> None:
         page = self._pages.get(name)
@@ -298,7 +301,9 @@ class LiveSession:
             self._pages[name].told = serial
         if operations:
             self._sent_at = monotonic()
-            self._send({"kind": "patch", "revision": self.revision, **wire_patch(operations), "seen": seen})
+            buffers: list[bytes] = []
+            patch = wire_patch(operations, buffers)
+            self._send({"kind": "patch", "revision": self.revision, **patch, "seen": seen}, buffers)
         elif seen:
             self._send({"kind": "seen", "seen": seen})
         errors, self._errors = self._errors, []
@@ -327,10 +332,10 @@ class LiveSession:
             for element in self._leaving.pop(0)[1]:
                 self.registry.leave(element)
 
-    def _send(self, message: dict[str, Any]) -> None:
+    def _send(self, message: dict[str, Any], buffers: Sequence[bytes] = ()) -> None:
         _pace.count()
         try:
-            self.channel.send(message)
+            self.channel.send(message, buffers)
         except Exception:
             _log.exception("a page could not be told")
 
