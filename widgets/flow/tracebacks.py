@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import sys
 import traceback
 from pathlib import Path
 from types import TracebackType
 from typing import Final
 
 _HERE: Final = str(Path(__file__).parent)
+_FILE: Final = re.compile(r'File "([^"\n]+)"')
 
 
 def from_the_user(error: BaseException) -> TracebackType | None:
@@ -22,4 +25,12 @@ def told(error: BaseException) -> tuple[str, str]:
     """An error as a title, ``ValueError: no such row``, and its traceback, both plain text."""
     title = "".join(traceback.format_exception_only(error)).strip()
     lines = traceback.format_exception(type(error), error, from_the_user(error))
-    return title, "".join(lines).strip()
+    return title, _FILE.sub(_place, "".join(lines).strip())
+
+
+def _place(line: re.Match[str]) -> str:
+    """A cell by the number that its user sees, not by the file that IPython has for it."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    name = shell.compile.format_code_name(line[1]) if shell is not None else None
+    return " ".join(name) if name else line[0]
