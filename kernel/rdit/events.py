@@ -133,6 +133,9 @@ class CellRun:
         return {run.index for run in self.runs if run.state == "finished"} | set(self.skipped)
 
 
+FIRST_CELLS = 5  # of a kernel; if nobody has asked by then what their statements did, nobody looks
+
+
 class StatementLog:
     """The cells of late, the statements that run now, and those who listen."""
 
@@ -144,16 +147,19 @@ class StatementLog:
         self.last: CellRun | None = None
         self.failed: CellRun | None = None
         self._listeners: list[Callable[[StatementEvent], None]] = []
+        self._was_heard = False
         # Called before a statement's output is sent: who gathers news must deliver it first.
         self.before_output: list[Callable[[], None]] = []
 
     @property
-    def has_listeners(self) -> bool:
-        return bool(self._listeners)
+    def is_told(self) -> bool:
+        """Whether somebody hears what a statement did, or may soon ask: a page often connects during the first cells."""
+        return bool(self._listeners) or (not self._was_heard and len(self.cells) <= FIRST_CELLS)
 
     def listen(self, listener: Callable[[StatementEvent], None]) -> Callable[[], None]:
         """Call ``listener`` with each event from now on. Returns the way out."""
         self._listeners.append(listener)
+        self._was_heard = True
 
         def stop() -> None:
             if listener in self._listeners:

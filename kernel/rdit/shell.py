@@ -278,7 +278,7 @@ class StatementShell(InteractiveShell):
             error = (outcome.error_in_exec or outcome.error_before_exec) if failed else None
             if run is not None:
                 run.stop(error, failed=failed)
-                if self.statement_log.has_listeners and not failed:
+                if self.statement_log.is_told and not failed:
                     self._describe(run, statement, how)
             if callbacks["post_statement"]:
                 self.events.trigger("post_statement", statement, _result_of(run, how.value, error))

@@ -56,6 +56,22 @@ def test_the_history_is_what_a_listener_would_have_heard_without_the_starts() ->
     assert keys(log.history()) == keys(heard)
 
 
+def test_what_the_first_cells_did_is_kept_for_a_page_that_connects_late() -> None:
+    log = StatementLog()
+    assert log.is_told
+    for _ in range(10):
+        run_cell(log)
+    assert not log.is_told, "nobody has asked: nobody looks"
+    log.listen(lambda event: None)
+    assert log.is_told
+
+
+def test_a_listener_that_left_is_not_looked_for_again() -> None:
+    log = StatementLog()
+    log.listen(lambda event: None)()
+    assert not log.is_told
+
+
 def test_a_statement_that_runs_is_found_by_its_requests_message_id() -> None:
     log = StatementLog()
     main, sub = CellRun({"msg_id": "main"}, "a"), CellRun({"msg_id": "sub"}, "b")
