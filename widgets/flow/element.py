@@ -62,7 +62,8 @@ class Element:
     _bindings: tuple[Binding, ...]
     _children: list[Element]
     _elder: object | None  # whose id it goes by; held, so that no newcomer gets it
-    _kept: RenderNode | None  # its node while nothing in it has changed; only in a live tree, which knows that
+    # Its node while nothing in it has changed, of a transparent one its nodes; only in a live tree, which knows that.
+    _kept: RenderNode | tuple[RenderNode, ...] | None
     _key: Key | None
     _live: LiveTree | None  # which keeps its bindings up to date
     _parent: Element | None
@@ -296,7 +297,7 @@ class Element:
     def _node(self) -> RenderNode:
         kept = self._kept
         if kept is not None:
-            return kept
+            return kept  # type: ignore[return-value]  # of one that is not transparent
         attributes = self._attributes
         if self._bindings:
             attributes = self._present_attributes()
@@ -366,11 +367,17 @@ class Transparent(Element):
         return _with_inside(FRAGMENT, self.element_id, _NO_PROPS, nodes, self._key)
 
     def _render_into(self, nodes: list[RenderNode]) -> None:
+        kept: Any = self._kept
+        if kept is not None:
+            nodes.extend(kept)
+            return
         start = len(nodes)
         for child in self._children:
             child._render_into(nodes)
         if self._key is not None:
             nodes[start:] = _keyed(self._key, nodes[start:])
+        if self._live is not None:
+            self._kept = tuple(nodes[start:])
 
 
 class Made(Transparent):
