@@ -11,7 +11,8 @@ _STYLE: Final = (
     ".flow-still :where(.flow-hstack) {align-items: center} "
     ".flow-still :where(.flow-vstack, .flow-card, .flow-window) {flex-direction: column; align-items: flex-start} "
     ".flow-still :where(.flow-card, .flow-window) {padding: 12px 14px; border: 1px solid #8884; border-radius: 10px} "
-    ".flow-still :where(.flow-title) {font-weight: 600}"
+    ".flow-still :where(.flow-title) {font-weight: 600} "
+    ".flow-still :is(button, input, select, textarea) {pointer-events: none; opacity: 0.75}"  # nobody would answer
 )
 
 
