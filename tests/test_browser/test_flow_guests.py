@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from support.flow_page import root_of, show
@@ -85,7 +84,6 @@ def test_figures_and_tables_are_children(lab: Lab, page: Page) -> None:
     expect(root.locator("table td")).to_have_text("Bergen")
 
 
-@pytest.mark.xfail(strict=True, reason="flow.css: width: fit-content in stacks overrides the width of an image")
 def test_a_figure_in_a_stack_is_as_wide_as_it_is_told_to_be(lab: Lab, page: Page) -> None:
     figure = root_of(show(lab, page, SHOWN)).get_by_role("img", name="A line")
     expect(figure).to_be_visible()

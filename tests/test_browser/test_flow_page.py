@@ -106,7 +106,6 @@ def test_an_async_handler_moves_a_progress_bar_while_it_runs(lab: Lab, page: Pag
     expect(root.get_by_text("finished")).to_be_visible()
 
 
-@pytest.mark.xfail(strict=True, reason="flow.css: width: fit-content in stacks leaves a progress bar no width")
 def test_a_progress_bar_in_a_stack_is_seen(lab: Lab, page: Page) -> None:
     bar = root_of(show(lab, page, PROGRESS)).get_by_role("progressbar")
     expect(bar).to_be_attached()

@@ -63,7 +63,9 @@ def test_an_element_of_a_notebook_that_is_not_trusted_is_its_html(lab: Lab, page
     notebook = _saved_and_closed(lab, page, COUNTER_AT_41)
     file = lab.files / notebook.name
     text = file.read_text(encoding="utf-8")
-    changed = text.replace('<div class=\\"flow-still\\">', '<div class=\\"flow-still\\"><script>window.hacked = 1</script>')
+    changed = text.replace(
+        '<div class=\\"flow-still\\">', '<div class=\\"flow-still\\"><script>window.hacked = 1</script>'
+    )
     assert changed != text
     file.write_text(changed, encoding="utf-8")
     again = _opened_again(notebook)
