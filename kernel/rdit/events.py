@@ -153,7 +153,7 @@ class StatementLog:
 
     @property
     def is_told(self) -> bool:
-        """Whether somebody hears what a statement did, or may soon ask: a page often connects during the first cells."""
+        """Whether somebody hears what a statement did, or may soon ask: pages often connect during the first cells."""
         return bool(self._listeners) or (not self._was_heard and len(self.cells) <= FIRST_CELLS)
 
     def listen(self, listener: Callable[[StatementEvent], None]) -> Callable[[], None]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from flow import Element, Signal, component, ui_thread
+from flow import Element, Signal, component, on, ui_thread
 from flow.control import For, Show, Suspense
 from flow.server import session as session_module
 from flow.server.session import LiveSession
@@ -170,6 +170,15 @@ def test_a_signal_that_stays_as_it_was_takes_back_what_was_typed(shows: Shows) -
     pages.event(box, "input", serial=1, value="other")
     (patch,) = pages.take()
     assert patch["operations"][0][2:] == ["value", "fixed"]
+
+
+def test_a_handler_that_is_called_once_is_called_once_also_beside_a_signal(shows: Shows) -> None:
+    name, told = Signal(""), []
+    box = Input(value=name, on_input=on(lambda: told.append(name.value), once=True))
+    pages = shows(box)
+    for text in ("a", "ab"):
+        pages.event(box, "input", value=text)
+    assert (name.value, told) == ("ab", ["a"])
 
 
 def test_bytes_travel_beside_the_message_and_stand_in_the_saved_tree(shows: Shows) -> None:

@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 from inspect import isawaitable
 from time import monotonic
 from typing import Any, Final, Protocol
+from weakref import WeakKeyDictionary
 
 from flow import ui_thread
 from flow.batch import batch
 from flow.bindings import Binding
 from flow.element import Element
 from flow.errors import BadMessageError
-from flow.events import make_event
+from flow.events import Event, make_event
 from flow.handlers import call
 from flow.renderer.html import HTMLRenderer
 from flow.renderer.protocol import Operation
@@ -82,6 +83,7 @@ class LiveSession:
         self._leaving: list[tuple[int, list[Element]]] = []
         self._running: dict[Element, _Running] = {}
         self._written: dict[tuple[int, str], Binding] = {}
+        self._used: WeakKeyDictionary[Element, set[str]] = WeakKeyDictionary()  # handlers that are called once
         self._is_settled = False
         self._failure: BaseException | None = None
         self._errors: list[dict[str, Any]] = []
@@ -239,11 +241,26 @@ class LiveSession:
                     if not getattr(binding, "is_unfinished", False):
                         self._written[element.element_id, str(binding.name)] = binding
                     binding.source.value = value
-                rest = self._context.copy().run(call, handler, event) if handler is not None else None
+                rest = None
+                if handler is not None and self._is_wanted(element, name, handler, event):
+                    rest = self._context.copy().run(call, handler, event)
         except Exception as error:
             self.show_error(error, f"{name} of {element!r}")
             return None
         return self._finish(rest, name, element) if isawaitable(rest) else None
+
+    def _is_wanted(self, element: Element, name: str, handler: object, event: Event) -> bool:
+        """Whether the options of the handler let it be called. A page may not hold what a bound signal needs too."""
+        options: Mapping[str, Any] = getattr(handler, "event_options", {})
+        key = getattr(event, "key", None)
+        if key is not None and key not in options.get("keys", (key,)):
+            return False
+        if options.get("once"):
+            used = self._used.setdefault(element, set())
+            if name in used:
+                return False
+            used.add(name)
+        return True
 
     async def _finish(self, rest: Any, name: str, element: Element) -> None:
         """The async rest of a handler. It is cancelled when its element leaves."""
