@@ -175,8 +175,14 @@ export class NotebookMarks implements IDisposable {
   }
 
   private showCell(_: Notebook, cell: Cell): void {
-    if (cell.inViewport && this.feed.runs.byCell.has(cell.model.id)) {
-      void cell.ready.then(() => this.renewCell(cell));
+    const run = this.feed.runs.byCell.get(cell.model.id);
+    if (cell.inViewport && run) {
+      void cell.ready.then(() => {
+        const view = viewOf(cell);
+        if (!view || this.complete.get(view) !== run) {
+          this.renewCell(cell);
+        }
+      });
     }
   }
 
@@ -193,6 +199,11 @@ export class NotebookMarks implements IDisposable {
       show(view, run, this.settings.options, this.handlers);
       this.shown.add(view);
     }
+    if (run && run.state !== 'running') {
+      this.complete.set(view, run);
+    } else {
+      this.complete.delete(view);
+    }
   }
 
   /** Two views share the cell's model: the first that hears of an output keeps its place. */
@@ -206,6 +217,8 @@ export class NotebookMarks implements IDisposable {
   private readonly announcer: Announcer;
   private readonly handlers: IMarkHandlers;
   private readonly shown = new WeakSet<EditorView>();
+  /** The runs that were over when they were drawn: a cell that is scrolled into view again has nothing new to show. */
+  private readonly complete = new WeakMap<EditorView, CellRun>();
   private due = new Set<string>();
   private isAllDue = false;
   private frame = 0;
