@@ -37,8 +37,10 @@ if TYPE_CHECKING:
         WheelEvent,
     )
     from flow.files import File
+    from flow.outcome import current_task
     from flow.portal import Portal
     from flow.rich import Html
+    from flow.tasks import every, task
 
 __all__ = [
     "ClipboardEvent",
@@ -71,6 +73,8 @@ __all__ = [
     "WheelEvent",
     "batch",
     "component",
+    "current_task",
+    "every",
     "get_provider",
     "link",
     "never",
@@ -79,11 +83,20 @@ __all__ = [
     "on_mount",
     "provide",
     "remember",
+    "task",
     "untracked",
     "use_signal",
 ]
 
-_LATER: Final = {"File": "files", "Html": "rich", "Portal": "portal"}  # loaded when they are wanted, as events are
+# Loaded when they are wanted, as events are.
+_LATER: Final = {
+    "File": "files",
+    "Html": "rich",
+    "Portal": "portal",
+    "current_task": "outcome",
+    "every": "tasks",
+    "task": "tasks",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -268,7 +268,10 @@ class LiveTree:
             if component._live is self and component.state is not None:
                 mounts, component.state.mounts = component.state.mounts, []
                 for function in mounts:
-                    cleanup = self._called(function, component, "on_mount")
+                    with self._owner:
+                        owner = Owner(name=f"on_mount of {component!r}")  # has what the function makes
+                    component.state.cleanups.append(owner.dispose)
+                    cleanup = self._called(partial(owner.run, function), component, "on_mount")
                     if callable(cleanup):
                         component.state.cleanups.append(cleanup)
 
