@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from flow.portal import Portal
     from flow.rich import Html
     from flow.tasks import every, task
+    from flow.waiting import ask, ask_async, run_until, run_until_async, sleep, sleep_async
 
 __all__ = [
     "ClipboardEvent",
@@ -71,6 +72,8 @@ __all__ = [
     "Switch",
     "ToggleEvent",
     "WheelEvent",
+    "ask",
+    "ask_async",
     "batch",
     "component",
     "current_task",
@@ -83,6 +86,10 @@ __all__ = [
     "on_mount",
     "provide",
     "remember",
+    "run_until",
+    "run_until_async",
+    "sleep",
+    "sleep_async",
     "task",
     "untracked",
     "use_signal",
@@ -93,8 +100,14 @@ _LATER: Final = {
     "File": "files",
     "Html": "rich",
     "Portal": "portal",
+    "ask": "waiting",
+    "ask_async": "waiting",
     "current_task": "outcome",
     "every": "tasks",
+    "run_until": "waiting",
+    "run_until_async": "waiting",
+    "sleep": "waiting",
+    "sleep_async": "waiting",
     "task": "tasks",
 }
 

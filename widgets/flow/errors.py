@@ -59,6 +59,14 @@ class PendingError(FlowError):
     """The tree of an async component was wanted before it was there."""
 
 
+class BlockedError(FlowError):
+    """A call that waits stands where nothing can happen while it does: its ``_async`` twin is to be awaited."""
+
+
+class NoPageError(FlowError):
+    """An answer of a page was wanted, and no page is open that could give one."""
+
+
 class BadMessageError(FlowError):
     """A page said what no page of ours says, so nothing was done.
 

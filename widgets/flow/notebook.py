@@ -74,6 +74,17 @@ def show(root: Element) -> None:
     _of_this_cell.append(shown)
 
 
+def is_in_kernel() -> bool:
+    """Whether this is the kernel of a notebook, which pages may be open for."""
+    return getattr(_shell(), "kernel", None) is not None
+
+
+def is_page_open() -> bool:
+    """Whether any element is shown on a page at the moment."""
+    widget = sys.modules.get("flow.widget")
+    return widget is not None and any(each.session.is_shown for each in list(widget.FlowWidget._shown.values()))
+
+
 def _bundle(shown: _Display) -> dict[str, Any]:
     widget = shown.widget
     view = {"version_major": 2, "version_minor": 1, "model_id": widget.model_id}
