@@ -71,8 +71,12 @@ def test_marimo_shows_the_counter(tmp_path: Path, page: Page, mode: str) -> None
 def test_a_notebook_that_was_executed_without_a_page_shows_its_tree_as_html(
     tmp_path: Path, page: Page, kernel: str
 ) -> None:
-    """Where the state of widgets is kept, nbconvert counts on scripts from the internet instead."""
-    _write(tmp_path, kernel, COUNTER, "count.value = 5")
+    """As it was at the end of its cell, like any output.
+
+    Where the state of widgets is kept, nbconvert counts on scripts from the internet instead.
+    """
+    shown = COUNTER.removesuffix("Counter()") + "display(Counter())\ncount.value = 5"
+    _write(tmp_path, kernel, shown, "count.value = 6")
     _jupyter(tmp_path, "nbconvert", "--execute", "--to=html", "--ExecutePreprocessor.store_widget_state=False")
     page.goto((tmp_path / "counter.html").as_uri())
     expect(page.locator(".counter")).to_contain_text("Count: 5")
