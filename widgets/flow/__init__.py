@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from flow.files import File
     from flow.outcome import current_task
     from flow.portal import Portal
+    from flow.progress import Progress
     from flow.rich import Html
     from flow.tasks import every, task
     from flow.waiting import ask, ask_async, run_until, run_until_async, sleep, sleep_async
@@ -63,6 +64,7 @@ __all__ = [
     "Owner",
     "PointerEvent",
     "Portal",
+    "Progress",
     "ScrollEvent",
     "SelectionEvent",
     "Show",
@@ -100,6 +102,7 @@ _LATER: Final = {
     "File": "files",
     "Html": "rich",
     "Portal": "portal",
+    "Progress": "progress",
     "ask": "waiting",
     "ask_async": "waiting",
     "current_task": "outcome",
