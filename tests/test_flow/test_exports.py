@@ -13,6 +13,7 @@ import pytest
     [
         ("flow", "Element Signal Effect Computed component provide get_provider"),
         ("flow", "on Event KeyEvent MouseEvent InputEvent File Html Portal"),
+        ("flow", "every task current_task run Progress sleep run_until ask sleep_async run_until_async ask_async"),
         ("flow.ui", "Div VStack HStack Text Button Input Card Window Box Flex"),
         ("flow.renderer", "Renderer RenderNode HTMLRenderer"),
         ("flow.runtime", "ElementRegistry Platform is_wasm is_server get_platform"),
@@ -30,7 +31,10 @@ def test_what_is_not_behind_a_door_is_an_error_that_names_the_door() -> None:
 
 
 def test_what_not_each_program_needs_is_loaded_when_it_is_wanted() -> None:
-    later = ["flow.events", "flow.files", "flow.rich", "flow.ui", "nh3", "tempfile"]
+    later = [
+        "flow.events", "flow.files", "flow.rich", "flow.ui", "nh3", "tempfile",
+        "flow.tasks", "flow.running", "flow.waiting", "flow.progress",
+    ]  # fmt: skip
     code = (
         f"import sys, flow; print([name for name in {later} if name in sys.modules]); "
         "print(flow.Html.__name__, flow.File.__name__, flow.KeyEvent.__name__)"

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from flow.portal import Portal
     from flow.progress import Progress
     from flow.rich import Html
+    from flow.running import run
     from flow.tasks import every, task
     from flow.waiting import ask, ask_async, run_until, run_until_async, sleep, sleep_async
 
@@ -88,6 +89,7 @@ __all__ = [
     "on_mount",
     "provide",
     "remember",
+    "run",
     "run_until",
     "run_until_async",
     "sleep",
@@ -107,6 +109,7 @@ _LATER: Final = {
     "ask_async": "waiting",
     "current_task": "outcome",
     "every": "tasks",
+    "run": "running",
     "run_until": "waiting",
     "run_until_async": "waiting",
     "sleep": "waiting",
