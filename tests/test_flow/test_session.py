@@ -137,6 +137,15 @@ def test_an_event_calls_its_handler_and_is_answered_with_the_patch(shows: Shows)
     assert count.value == 1
 
 
+def test_a_page_whose_first_word_is_an_event_is_answered(shows: Shows) -> None:
+    count = Signal(0)
+    button = Button("+", on_click=lambda: count.update(lambda n: n + 1))
+    pages = shows(Div(button, lambda: count.value))
+    pages.event(button, "click", serial=1)
+    (patch,) = pages.take()
+    assert (patch["kind"], patch["seen"]) == ("patch", {"p": 1})
+
+
 def test_an_event_that_changes_nothing_is_answered_too(shows: Shows) -> None:
     button = Button("+", on_click=lambda: None)
     pages = shows(button)

@@ -171,9 +171,7 @@ class LiveSession:
 
     def _welcome(self, message: Ready) -> None:
         """Bring a page that says where it stands to where the tree is."""
-        page = self._pages.get(message.page)
-        if page is None:
-            page = self._pages[message.page] = _Page(self.revision)
+        page = self._page(message.page)
         self.flush(is_welcome=True)
         page.shown = self.revision
         page.told = page.seen
@@ -185,10 +183,15 @@ class LiveSession:
             snapshot = {"kind": "snapshot", "revision": self.revision, **tree, "seen": {message.page: page.seen}}
             self._send(snapshot, buffers)
 
-    def _shown(self, name: str, revision: int) -> None:
+    def _page(self, name: str) -> _Page:
+        """What is known of a page. Its first word may be any: messages can overtake each other while a cell runs."""
         page = self._pages.get(name)
         if page is None:
-            page = self._pages[name] = _Page(revision)
+            page = self._pages[name] = _Page(self.revision)
+        return page
+
+    def _shown(self, name: str, revision: int) -> None:
+        page = self._page(name)
         page.shown = max(page.shown, min(revision, self.revision))
         self._release()
         if self._is_dirty:
@@ -215,8 +218,8 @@ class LiveSession:
         try:
             return self._dispatch(message)
         finally:
-            page = self._pages.get(message.page or "")
-            if page is not None and message.serial is not None:
+            if message.page is not None and message.serial is not None:
+                page = self._page(message.page)
                 page.seen = max(page.seen, message.serial)
                 self._is_dirty = True
                 _pace.request(self.flush, is_urgent=True)
