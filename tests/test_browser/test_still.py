@@ -38,7 +38,7 @@ def test_a_saved_element_is_its_html_in_a_notebook_that_has_no_kernel_at_all(lab
     page.evaluate(
         """path => window.jupyterapp.commands.execute('docmanager:open', {
             path, factory: 'Notebook', kernelPreference: {shouldStart: false, autoStartDefault: false, canStart: false},
-        })""",
+        }).then(() => null)""",
         notebook.name,
     )
     expect(_still(notebook)).to_contain_text("Count: 41")
