@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from types import SimpleNamespace
@@ -224,6 +225,16 @@ def test_an_inner_one_is_shown_in_the_outer_one_in_the_place_of_the_one_before(s
         assert (inside.count("<progress"), f"batches of {epoch}" in inside) == (2, True)
     assert len(shown) == 1
     list(Progress("c"))
+    assert len(shown) == 2
+
+
+def test_one_that_another_thread_has_ended_is_no_outer_one(shown: list[LiveTree]) -> None:
+    first = Progress(total=3)
+    first.__enter__()
+    thread = threading.Thread(target=first.__exit__, args=(None, None, None))
+    thread.start()
+    thread.join()
+    list(Progress("ab"))
     assert len(shown) == 2
 
 

@@ -181,6 +181,14 @@ def test_work_that_was_cancelled_ends_when_it_next_says_how_far_it_is() -> None:
     assert (end, it.state.value, it.progress.value) == (["cancelled"], "cancelled", None)
 
 
+def test_work_that_gives_itself_up_is_cancelled(told: list[str]) -> None:
+    def give_up() -> None:
+        raise CancelledError
+
+    assert ended(run(give_up)).state.value == "cancelled"
+    assert told == []
+
+
 def test_it_is_cancelled_with_the_owner_that_started_it() -> None:
     cluster, calls = Cluster(), []
     with Owner() as owner:

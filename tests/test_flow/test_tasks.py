@@ -167,6 +167,19 @@ def test_an_interval_goes_on_after_an_error_which_is_told_by_its_name(time: Time
         each.cancel()
 
 
+def test_an_interval_goes_on_when_what_a_call_waited_for_was_cancelled(time: Time) -> None:
+    async def tick() -> None:
+        gone = asyncio.ensure_future(asyncio.sleep(60))
+        gone.cancel()
+        await gone
+
+    interval = every(1, tick)
+    settle()
+    time.pass_by(1)
+    assert time.due() == [2.0]
+    interval.cancel()
+
+
 def test_an_interval_is_cancelled_from_any_thread_and_by_itself(time: Time) -> None:
     calls: list[int] = []
     mine = every(1, lambda: calls.append(1))
