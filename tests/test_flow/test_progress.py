@@ -117,6 +117,16 @@ def test_the_total_of_what_has_no_length_is_unknown_unless_it_is_given() -> None
     assert endless.text() == "3 · 0:00"
 
 
+def test_large_numbers_are_told_with_all_their_digits_and_others_with_those_that_matter(time: Time) -> None:
+    with Progress(total=1_234_567) as progress:
+        time.now += 7
+        progress.advance(1_000_000)
+        assert progress.text() == "1000000/1234567 · 142857/s · 0:02 left"
+        time.now += 10_000
+        progress.advance(0.5)
+        assert progress.text() == "1000000/1234567 · 99.9/s · 39:07 left"
+
+
 def test_the_signals_change_at_most_twenty_times_a_second_and_at_the_end(time: Time) -> None:
     progress, seen = Progress(range(1000)), []
     effect = Effect(lambda: seen.append(progress.count.value))
@@ -187,6 +197,7 @@ def test_one_that_is_over_can_be_used_again_but_not_twice_at_once() -> None:
         (lambda: Progress(5), r"can be iterated, not 5. A number is the total: Progress\(total=5\)"),  # type: ignore
         (lambda: Progress([], total="5"), "total of Progress is a number from 0, not '5'"),  # type: ignore
         (lambda: Progress([], total=-1), "from 0, not -1"),
+        (lambda: Progress([], total=float("inf")), "from 0, not inf"),
         (lambda: iter(Progress(total=3)).__next__(), "nothing to iterate"),
     ],
 )

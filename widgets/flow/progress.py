@@ -14,10 +14,12 @@ import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
+from math import isfinite
+from numbers import Real
 from shutil import get_terminal_size
 from time import monotonic
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeAlias, TypeVar, overload
 
 from flow import ui
 from flow.batch import batch
@@ -51,6 +53,12 @@ class Progress(Generic[T]):
     be placed in a tree; else it is shown when the work begins.
     """
 
+    @overload
+    def __init__(self, iterable: Iterable[T], total: float | None = None, label: str | None = None) -> None: ...
+    @overload
+    def __init__(
+        self: Progress[Any], iterable: None = None, total: float | None = None, label: str | None = None
+    ) -> None: ...
     def __init__(
         self, iterable: Iterable[T] | None = None, total: float | None = None, label: str | None = None
     ) -> None:
@@ -171,9 +179,9 @@ class Progress(Generic[T]):
     def text(self) -> str:
         """The numbers: ``12/50 · 3.1/s · 0:12 left``. What reads it runs again when they change."""
         count, total, rate, state = self.count.value, self.total.value, self.rate.value, self.state.value
-        parts = [f"{count:g}" if total is None else f"{count:g}/{total:g}"]
+        parts = [_number(count) if total is None else f"{_number(count)}/{_number(total)}"]
         if rate is not None:
-            parts.append(f"{rate:.3g}/s" if rate < 1000 else f"{rate:.0f}/s")
+            parts.append(f"{_number(rate)}/s")
         if state == "running":
             if (left := self.remaining.value) is not None:
                 parts.append(f"{_time(left)} left")
@@ -279,9 +287,15 @@ def _length(iterable: object) -> int | None:
 
 
 def _checked_total(total: Any) -> float | None:
-    if total is None or (isinstance(total, int | float) and not isinstance(total, bool) and total >= 0):
-        return total
+    is_number = isinstance(total, Real) and not isinstance(total, bool) and isfinite(total)
+    if total is None or (is_number and total >= 0):
+        return total  # type: ignore[no-any-return]
     raise TypeError(f"total of Progress is a number from 0, not {short(total)}")
+
+
+def _number(value: float) -> str:
+    """A number with the digits that matter; a whole one with all."""
+    return f"{value:.0f}" if value == int(value) or value >= 1000 else f"{value:.3g}"
 
 
 def _time(seconds: float) -> str:
