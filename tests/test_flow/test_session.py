@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -264,6 +265,29 @@ def test_an_error_in_a_handler_is_told_with_the_users_traceback_and_stops_nothin
     assert caplog.records
     pages.event(good, "click")
     assert count.value == 1
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_a_handler_that_exits_ends_nothing_else(shows: Shows, is_async: bool) -> None:
+    told: list[int] = []
+
+    def leave() -> None:
+        sys.exit("enough")
+
+    async def leave_later() -> None:
+        await asyncio.sleep(0)
+        sys.exit("enough")
+
+    bad, good = (
+        Button("bad", on_click=leave_later if is_async else leave),
+        Button("good", on_click=lambda: told.append(1)),
+    )
+    pages = shows(Div(bad, good))
+    pages.say(kind="ready", revision=-1)
+    pages.event(bad, "click")
+    pages.event(good, "click")
+    assert told == [1]
+    assert any(message.get("title") == "SystemExit: enough" for message in pages.sent)
 
 
 def test_what_cannot_be_is_dropped_with_one_line_in_the_log_for_each_kind(

@@ -39,6 +39,7 @@ _log = logging.getLogger("flow")
 AHEAD: Final = 2  # patches that a page may not have shown yet when the next is sent
 PATIENCE: Final = 1.0  # seconds that a page which does not answer is waited for
 ERRORS: Final = 5  # told of in one go
+WRONG: Final = (Exception, SystemExit, KeyboardInterrupt)  # sys.exit() in a handler ends neither loop nor kernel
 SETTLING: Final = 10  # turns of the loop that async components get to finish before a tree is shown
 
 _pace: Final = Pace(ui_thread.later)
@@ -247,7 +248,9 @@ class LiveSession:
                 rest = None
                 if handler is not None and self._is_wanted(element, name, handler, event):
                     rest = self._context.copy().run(call, handler, event)
-        except Exception as error:
+        except BadMessageError:
+            raise
+        except WRONG as error:
             self.show_error(error, f"{name} of {element!r}")
             return None
         return self._finish(rest, name, element) if isawaitable(rest) else None
@@ -273,7 +276,7 @@ class LiveSession:
         running.cancels.append(cancel)
         try:
             await rest
-        except Exception as error:
+        except WRONG as error:
             self.show_error(error, f"{name} of {element!r}")
         finally:
             running.cancels.remove(cancel)
