@@ -19,7 +19,7 @@ UNIT := $(filter-out $(SLOW),$(sort $(wildcard tests/test_*)))
 PYTEST := $(BIN)/python -m pytest
 NPM := $(BIN)/python js/npm.py
 COPIED := $(wildcard kernel/rdit/kernelspec/* kernel/rdit/server_config/*) hatch_build.py js/build.mjs js/package-lock.json \
-  $(shell find js/build js/lab -type f)
+  $(shell find js/build js/lab js/src -type f)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test unit check format lab bench wheel clean browser
