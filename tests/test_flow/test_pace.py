@@ -99,6 +99,18 @@ def test_who_is_forgotten_is_not_called() -> None:
     assert (len(writer.sent), len(other.sent)) == (0, 1)
 
 
+def test_one_that_fails_keeps_nobody_from_a_turn() -> None:
+    time, (writer,) = writers(1)
+
+    def fail() -> None:
+        raise SystemExit("enough")
+
+    writer.pace.request(fail)
+    writer.request()
+    time.passes(1)
+    assert len(writer.sent) == 1
+
+
 def test_when_the_limit_is_reached_everybody_still_has_a_turn() -> None:
     time, many = writers(3 * LIMIT)
     for writer in many:

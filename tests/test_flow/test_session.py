@@ -126,6 +126,35 @@ def test_a_page_that_does_not_answer_is_waited_for_and_what_is_written_meanwhile
     assert len(pages.sent) == session_module.AHEAD + 1
 
 
+def test_a_page_that_died_does_not_slow_down_the_others(shows: Shows, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session_module, "PATIENCE", 0.05)
+    count = Signal(0)
+    pages = shows(Div(lambda: count.value))
+    for name in ("p", "dead"):
+        pages.say(kind="ready", revision=-1, page=name)
+    for n in range(1, 4):
+        count.value = n
+        pages.wait()
+        pages.say(kind="ack", revision=pages.session.revision)
+    time.sleep(0.1)
+    pages.wait()
+    monkeypatch.setattr(session_module, "PATIENCE", 60)
+    for n in range(10, 14):
+        count.value = n
+        pages.wait()
+        pages.say(kind="ack", revision=pages.session.revision)
+        assert pages.sent[-1]["operations"][0][2] == str(n)
+
+
+def test_pages_without_number_are_not_all_remembered(shows: Shows, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session_module, "PAGES", 3)
+    pages = shows(Div("x"))
+    for n in range(9):
+        pages.session.receive({"kind": "ready", "page": f"p{n}", "revision": -1})
+    pages.wait()
+    assert list(pages.session._pages) == ["p6", "p7", "p8"]
+
+
 def test_an_event_calls_its_handler_and_is_answered_with_the_patch(shows: Shows) -> None:
     count = Signal(0)
     button = Button("+", on_click=lambda: count.update(lambda n: n + 1))

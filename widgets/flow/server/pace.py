@@ -6,10 +6,13 @@ sends all of them at once when it is its turn; what is written meanwhile goes al
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable
 from time import monotonic
 from typing import Final, Protocol
+
+_log = logging.getLogger("flow")
 
 FRAME: Final = 1 / 60  # seconds between two rounds
 LIMIT: Final = 100  # messages
@@ -73,7 +76,10 @@ class Pace:
                 self._wake_at(self._sent[0] + WINDOW)
                 return
             self._waiting.pop(flush, None)
-            flush()
+            try:
+                flush()
+            except (Exception, SystemExit, KeyboardInterrupt):  # the others have their turn, and the loop goes on
+                _log.exception("a page could not be told")
 
     def _forget_old(self, now: float) -> None:
         while self._sent and self._sent[0] <= now - WINDOW:

@@ -38,6 +38,7 @@ _log = logging.getLogger("flow")
 
 AHEAD: Final = 2  # patches that a page may not have shown yet when the next is sent
 PATIENCE: Final = 1.0  # seconds that a page which does not answer is waited for
+PAGES: Final = 100  # that are known at a time; more are told all the same, but forgotten
 ERRORS: Final = 5  # told of in one go
 WRONG: Final = (Exception, SystemExit, KeyboardInterrupt)  # sys.exit() in a handler ends neither loop nor kernel
 SETTLING: Final = 10  # turns of the loop that async components get to finish before a tree is shown
@@ -58,6 +59,7 @@ class _Page:
     shown: int  # the revision it has said to show
     seen: int = -1  # the serial of its last event that was handled
     told: int = -1  # the last of these that it was told of
+    is_awake: bool = True  # it answers; one that does not, a tab that crashed, is told all the same but not waited for
 
 
 @dataclass(slots=True)
@@ -135,7 +137,7 @@ class LiveSession:
     def catch_up(self) -> bool:
         """Bring the tree up to date for being saved, and tell pages at once. Whether it changed. On the UI thread."""
         before = self.revision
-        self.flush()
+        self.flush(waits=False)
         return self.revision != before
 
     # -- From pages
@@ -173,7 +175,7 @@ class LiveSession:
     def _welcome(self, message: Ready) -> None:
         """Bring a page that says where it stands to where the tree is."""
         page = self._page(message.page)
-        self.flush(is_welcome=True)
+        self.flush(waits=False)
         page.shown = self.revision
         page.told = page.seen
         if message.revision == self.revision:
@@ -188,7 +190,10 @@ class LiveSession:
         """What is known of a page. Its first word may be any: messages can overtake each other while a cell runs."""
         page = self._pages.get(name)
         if page is None:
+            while len(self._pages) >= PAGES:
+                del self._pages[next(iter(self._pages))]
             page = self._pages[name] = _Page(self.revision)
+        page.is_awake = True
         return page
 
     def _shown(self, name: str, revision: int) -> None:
@@ -294,11 +299,11 @@ class LiveSession:
             if self._pages:
                 ui_thread.call(lambda: _pace.request(self.flush))
 
-    def flush(self, *, is_welcome: bool = False) -> None:
-        """Tell the pages all that is new. While they have not shown what they were told last, wait for them."""
+    def flush(self, *, waits: bool = True) -> None:
+        """Tell the pages all that is new; unless told not to wait, when they have shown what they were told last."""
         if self._is_closed:
             return
-        if not is_welcome and self._has_to_wait():
+        if waits and self._has_to_wait():
             _pace.request(self.flush)
             return
         self._is_dirty = False
@@ -345,8 +350,12 @@ class LiveSession:
         return found
 
     def _has_to_wait(self) -> bool:
-        behind = self.revision - min((page.shown for page in self._pages.values()), default=self.revision)
-        return behind >= AHEAD and monotonic() - self._sent_at < PATIENCE
+        behind = [page for page in self._pages.values() if page.is_awake and self.revision - page.shown >= AHEAD]
+        if behind and monotonic() - self._sent_at >= PATIENCE:
+            for page in behind:
+                page.is_awake = False
+            return False
+        return bool(behind)
 
     def _release(self) -> None:
         """Let go of elements that no page shows any more."""
