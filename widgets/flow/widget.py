@@ -76,8 +76,10 @@ class FlowWidget(anywidget.AnyWidget):
     def of(cls, root: Element) -> FlowWidget:
         """The widget that shows this element, made if there is none yet."""
         known = cls._shown.get(root)
-        # A host may end the comm by itself: marimo does when the cell runs again that showed it.
-        return cls(root) if known is None or getattr(known.comm, "_closed", False) else known
+        if known is not None and getattr(known.comm, "_closed", False):
+            known.close()  # the host ended its comm by itself: marimo does when the cell runs again that showed it
+            known = None
+        return known or cls(root)
 
     def _receive(self, _: FlowWidget, content: Any, buffers: Sequence[memoryview]) -> None:
         self.session.receive(content, buffers)
