@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from support import stranger
+from support.ending import end
 
 
 @contextmanager
@@ -37,12 +38,7 @@ def serving(module: str, arguments: Sequence[str], *, home: Path, files: Path, s
             time.sleep(0.2)
         yield address
     finally:
-        server.terminate()
-        try:
-            server.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+        end(server)
 
 
 def _answers(address: str) -> bool:

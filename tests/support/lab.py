@@ -20,6 +20,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 from support import stranger
+from support.ending import end
 
 # Nothing that asks a question or fetches the news: what a first visit shows is the same on every machine.
 SETTINGS = {
@@ -87,12 +88,7 @@ def running(home: Path, files: Path, *options: str, script: str | None = None) -
         _wait_until_it_answers(lab, server, log)
         yield lab
     finally:
-        server.terminate()
-        try:
-            server.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+        end(server)
 
 
 def _command(lab: Lab, script: str | None) -> list[str]:

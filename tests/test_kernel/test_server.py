@@ -25,6 +25,7 @@ from tornado.websocket import websocket_connect
 
 import rdit
 from support import stranger
+from support.ending import end
 
 ENABLED = Path(rdit.__file__).parent / "server_config" / "sideflow.json"
 
@@ -121,12 +122,7 @@ def serving(home: Path, command: list[str], *options: str, files: Path | None = 
         wait_until_it_answers(server)
         yield server
     finally:
-        process.terminate()
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process)
 
 
 def wait_until_it_answers(server: Server, seconds: float = 90) -> None:
