@@ -11,6 +11,8 @@ While the main thread serves a request one handler is in place. What it does dep
 The third line is why a flag alone is not enough: the signal may come just before a long statement starts, so the
 handler sends itself the signal again until somebody has taken it. Should the kernel's own code not come to an end
 (an exception whose ``__str__`` hangs), a second's patience runs out and KeyboardInterrupt is raised there after all.
+An interrupt that is raised where nothing can pass it on (in ``__del__``, or in C code that puts an object away, as
+pyzmq's does) would be lost, since Python only reports such errors; it is remembered in the same way.
 """
 
 from __future__ import annotations
@@ -24,7 +26,8 @@ import time
 import types
 from collections.abc import Callable, Coroutine, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from types import CodeType, FrameType
+from functools import partial
+from types import CodeType, FrameType, TracebackType
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -63,12 +66,16 @@ class Interrupts:
         self._depth = 1
         self.is_pending = False
         before = signal.signal(signal.SIGINT, self._handle)
+        report = sys.unraisablehook
+        sys.unraisablehook = ours = partial(self._unraisable, report)
         try:
             yield
         finally:
             self._depth = 0
             self.is_pending = False
             signal.signal(signal.SIGINT, before)
+            if sys.unraisablehook is ours:
+                sys.unraisablehook = report
 
     @contextmanager
     def open(self) -> Iterator[None]:
@@ -105,26 +112,40 @@ class Interrupts:
         if task is not None and not self._runs(task):
             self._cancel(task)
             return
-        now = time.monotonic()
-        if not self.is_pending:
-            self.is_pending = True
-            self._since = now
-        elif now - self._since > _PATIENCE and task is not None:
+        if self.is_pending and task is not None and time.monotonic() - self._since > _PATIENCE:
             self.is_pending = False
             raise KeyboardInterrupt
+        self._remember()
+
+    def _remember(self) -> None:
+        if not self.is_pending:
+            self.is_pending = True
+            self._since = time.monotonic()
         _call_later(_AGAIN, self._remind)
+
+    def _unraisable(self, report: Callable[[sys.UnraisableHookArgs], object], lost: sys.UnraisableHookArgs) -> None:
+        if lost.exc_value is not None and self.is_lost(lost.exc_value):
+            self._remember()
+        else:
+            report(lost)
+
+    def is_lost(self, error: BaseException) -> bool:
+        """Whether this is an interrupt that C code could not raise, and only reports."""
+        return self._task is not None and sys.exception() is not error and _end_of_interrupt(error) is not None
+
+    def replaced_by(self, error: BaseException | None) -> KeyboardInterrupt | None:
+        """The interrupt that this error, raised by a clause that clears up, took the place of."""
+        before = error.__context__ if isinstance(error, Exception) and self._task is not None else None
+        return before if isinstance(before, KeyboardInterrupt) and _end_of_interrupt(before) is not None else None
 
     def hide(self, error: BaseException | None) -> None:
         """Take this file's frame off the end of an interrupt's traceback, and of those it was raised from."""
         seen: set[int] = set()
         while error is not None and id(error) not in seen:
             seen.add(id(error))
-            traceback = error.__traceback__
-            while traceback is not None and (last := traceback.tb_next) is not None:
-                if last.tb_frame.f_code is Interrupts._handle.__code__:
-                    traceback.tb_next = None
-                    break
-                traceback = last
+            end = _end_of_interrupt(error)
+            if end is not None:
+                end.tb_next = None
             error = error.__cause__ or error.__context__
 
     def _remind(self) -> None:
@@ -165,6 +186,16 @@ class Interrupts:
         self._is_cancelling = False
         self._task.uncancel()
         return _InterruptedAwait()
+
+
+def _end_of_interrupt(error: BaseException) -> TracebackType | None:
+    """Of an error that the handler raised: the last entry of its traceback before the handler's own."""
+    entry = error.__traceback__
+    while entry is not None and (last := entry.tb_next) is not None:
+        if last.tb_frame.f_code is Interrupts._handle.__code__:
+            return entry
+        entry = last
+    return None
 
 
 @types.coroutine

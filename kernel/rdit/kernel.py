@@ -153,7 +153,8 @@ class RditKernel(IPythonKernel):
         shell = self.shell
         reply: dict[str, Any] = {"status": "ok"}
         if not result.success or getattr(shell, "_last_traceback_during_displayhook", False):
-            error = result.error_before_exec if result.error_before_exec is not None else result.error_in_exec
+            errors = (result.error_before_exec, result.error_in_exec, shell.last_shown_error)
+            error = next((each for each in errors if each is not None), None)
             reply = {
                 "status": "error",
                 "traceback": shell._last_traceback or [],

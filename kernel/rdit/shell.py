@@ -65,6 +65,7 @@ class StatementShell(InteractiveShell):
     ).tag(config=True)
 
     compile: RditCompiler
+    last_shown_error: BaseException | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.statement_log = StatementLog()
@@ -330,8 +331,20 @@ class StatementShell(InteractiveShell):
     def _publish(self) -> None:
         """Let go of what the statement wrote. A shell whose streams are plain files has nothing to do."""
 
+    def excepthook(self, etype: Any, value: BaseException, tb: Any) -> None:
+        if not self.interrupts.is_lost(value):
+            super().excepthook(etype, value, tb)
+
+    def showtraceback(self, exc_tuple: Any = None, *args: Any, **kwargs: Any) -> None:
+        __tracebackhide__ = True
+        if exc_tuple is not None and (interrupt := self.interrupts.replaced_by(exc_tuple[1])) is not None:
+            # A formatter was interrupted, and its own clearing up failed: IPython would go on with the next statement.
+            raise interrupt
+        super().showtraceback(exc_tuple, *args, **kwargs)
+
     def _get_exc_info(self, exc_tuple: Any = None) -> Any:
         info = super()._get_exc_info(exc_tuple)
+        self.last_shown_error = info[1]
         self.interrupts.hide(info[1])
         return info
 
@@ -362,6 +375,7 @@ class RditShell(StatementShell, ZMQInteractiveShell):
         __tracebackhide__ = True
         self._last_traceback = None
         self._last_traceback_during_displayhook = False
+        self.last_shown_error = None
         result: ExecutionResult | None = None
         with contextlib.ExitStack() as stack:
             if threading.current_thread() is threading.main_thread():

@@ -18,6 +18,8 @@ PYTHON_UNTOUCHED = "python3 takes a `>>>` inside a string for a prompt and strip
 LINES_KEPT = "python3 drops blank first lines and then counts from the first that is not blank"
 SEMICOLON_SEEN = "python3 looks for the `;` in the last cell that history holds, which is another one"
 
+ERROR_NAMED = "python3's reply calls an error that a formatter raised NoneType"
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -94,6 +96,11 @@ def _last_warning(lines: Transcript) -> Transcript:
 
 def _without_result(lines: Transcript) -> Transcript:
     return [line for line in lines if line[0] != "execute_result"]
+
+
+def _with_named_error(lines: Transcript) -> Transcript:
+    *others, (kind, content) = lines
+    return [*others, (kind, {**content, "ename": "ZeroDivisionError", "evalue": "division by zero"})]
 
 
 _VALUES: Sequence[Case] = (
@@ -201,10 +208,15 @@ _ERRORS: Sequence[Case] = (
         "an error with its own traceback",
         "class E(Exception):\n    def _render_traceback_(self): return ['mine']\nraise E",
     ),
-    Case("an error in repr", "class R:\n    def __repr__(self): return 1/0\nR()"),
+    Case(
+        "an error in repr",
+        "class R:\n    def __repr__(self): return 1/0\nR()",
+        difference=Difference(ERROR_NAMED, _with_named_error),
+    ),
     Case(
         "an error in HTML repr",
         "class R:\n    def _repr_html_(self): return 1/0\n    def __repr__(self): return 'R'\nR()",
+        difference=Difference(ERROR_NAMED, _with_named_error),
     ),
     Case("KeyboardInterrupt raised", "raise KeyboardInterrupt"),
     Case("SystemExit raised", "raise SystemExit(3)"),

@@ -286,6 +286,44 @@ def test_the_manager_may_interrupt_by_message(interrupted: LiveKernel) -> None:
     assert run.error_name == "KeyboardInterrupt"
 
 
+_ENDINGS = """
+class Slow:
+    def __del__(self): time.sleep(0.4)
+print('on')
+for _ in range(3): Slow()
+for _ in range(100): time.sleep(0.1)
+"""
+
+
+def test_an_interrupt_that_python_can_only_report_is_not_lost(interrupted: LiveKernel) -> None:
+    """One raised in `__del__` is reported and forgotten by Python; here the cell ends, and nothing is reported."""
+    run = interrupted.send(_ENDINGS)
+    interrupted.wait_for_text(run, "on")
+    _let_pass(interrupted, 0.1)
+    assert _seconds_to_end(interrupted, run) < 2
+    assert run.error_name == "KeyboardInterrupt"
+    assert "Exception ignored" not in run.text
+
+
+_UNTIDY = """
+class Untidy:
+    def __repr__(self):
+        print('on')
+        try: time.sleep(30)
+        finally: [].pop()
+Untidy()
+print('went on')
+"""
+
+
+def test_an_interrupt_is_not_lost_to_an_error_of_what_clears_up_in_a_formatter(interrupted: LiveKernel) -> None:
+    run = interrupted.send(_UNTIDY)
+    interrupted.wait_for_text(run, "on")
+    assert _seconds_to_end(interrupted, run) < 2
+    assert run.error_name == run.content["ename"] == "KeyboardInterrupt"
+    assert "went on" not in run.text
+
+
 def _seconds_to_end(kernel: LiveKernel, run: Run) -> float:
     """Interrupt, and wait for the end."""
     began = time.monotonic()
