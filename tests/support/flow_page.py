@@ -96,8 +96,8 @@ class Wire:
         return [each for each in self.messages if each["header"]["msg_type"].startswith("comm_")]
 
     def most_in_a_second(self) -> int:
-        """The most messages whose times, as the kernel has set them, lie within one second."""
-        times = sorted(datetime.fromisoformat(each["header"]["date"]).timestamp() for each in self.messages)
+        """The most comm messages whose times, as the kernel has set them, lie within one second."""
+        times = sorted(datetime.fromisoformat(each["header"]["date"]).timestamp() for each in self.of_comms())
         start, most = 0, 0
         for end, time in enumerate(times):
             while time - times[start] > 1:
