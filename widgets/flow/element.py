@@ -301,10 +301,14 @@ class Element:
         attributes = self._attributes
         if self._bindings:
             attributes = self._present_attributes()
-        nodes: list[RenderNode] = []
-        for child in self._children:
-            child._render_into(nodes)
-        node = _with_inside(self.html, self.element_id, attributes, nodes, self._key)
+        children = self._children
+        if len(children) == 1 and isinstance(lone := children[0], TextNode):
+            node = RenderNode(self.html, self.element_id, attributes, (), lone.text, self._key)
+        else:
+            nodes: list[RenderNode] = []
+            for child in children:
+                child._render_into(nodes)
+            node = _with_inside(self.html, self.element_id, attributes, nodes, self._key)
         if self._live is not None:
             self._kept = node
         return node

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final, Literal
 
 from flow.renderer.attributes import UnsafeError, check, check_binary
@@ -57,15 +56,15 @@ def with_choice(select: RenderNode) -> RenderNode:
     if select.tag != "select" or "value" not in select.props:
         return select
     chosen = set(str(select.props["value"]).split("\n"))  # of several, one in each line
-    return replace(select, children=tuple(_marked(child, chosen) for child in select.children))
+    return select._replace(children=tuple(_marked(child, chosen) for child in select.children))
 
 
 def _marked(node: RenderNode, chosen: set[str]) -> RenderNode:
     if node.tag == "optgroup":
-        return replace(node, children=tuple(_marked(child, chosen) for child in node.children))
+        return node._replace(children=tuple(_marked(child, chosen) for child in node.children))
     if node.tag != "option":
         return node
     props = {name: value for name, value in node.props.items() if name != "selected"}
     if str(node.props.get("value", " ".join((node.text or "").split()))) in chosen:
         props["selected"] = True
-    return replace(node, props=props)
+    return node._replace(props=props)

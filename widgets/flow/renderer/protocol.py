@@ -21,7 +21,7 @@ removed and inserted in one patch is a node that changed its parent.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from flow.renderer.binary import Binary
@@ -48,13 +48,12 @@ Call: TypeAlias = tuple[Literal["call"], int, str, list[Any]]
 Operation: TypeAlias = SetText | SetProp | UnsetProp | Insert | Move | Remove | Replace | Call
 
 
-@dataclass(frozen=True, slots=True)
-class RenderNode:
+class RenderNode(NamedTuple):
     """One element as data. It has a text or children, never both."""
 
     tag: str  # of HTML or SVG: "span"; or TEXT or FRAGMENT
     element_id: int
-    props: Mapping[str, PropValue] = field(default_factory=dict)  # by the attribute's name; on_<event> for listeners
+    props: Mapping[str, PropValue] = MappingProxyType({})  # by the attribute's name; on_<event> for listeners
     children: tuple[RenderNode, ...] = ()
     text: str | None = None
     key: Key | None = None  # what tells it from its siblings, also when it is made anew
