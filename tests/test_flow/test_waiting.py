@@ -6,6 +6,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -40,7 +41,11 @@ class Time:
         self.turns = 0
         self.steps: list[Callable[[], object]] = []
 
-    def pump(self, seconds: float) -> None:
+    @contextmanager
+    def pump(self, woken: threading.Event) -> Iterator[Callable[[float], object]]:
+        yield self.wait
+
+    def wait(self, seconds: float) -> None:
         self.now += seconds
         self.turns += 1
         assert self.turns < 1000, "nothing ends the wait"

@@ -13,8 +13,9 @@ import nbformat
 import pytest
 
 from support import stranger
+from support.flow_comm import bundle_of, button_of, comm_of, method_of, said, send, tell
 from support.flow_page import BOTH_KERNELS, COUNTER
-from support.live_kernel import LiveKernel, Run
+from support.live_kernel import LiveKernel
 
 COMM = ("comm_open", "comm_msg", "comm_close")
 
@@ -35,15 +36,15 @@ def test_a_tree_opens_one_comm_and_is_displayed_once(kernel: LiveKernel) -> None
         "comm_open",
         "display_data",
     ]
-    assert _data(run)["text/plain"] == "Counter()"
+    assert bundle_of(run)["text/plain"] == "Counter()"
     assert (
-        _data(run)["application/vnd.jupyter.widget-view+json"]["model_id"]
+        bundle_of(run)["application/vnd.jupyter.widget-view+json"]["model_id"]
         == run.of("comm_open")[0]["content"]["comm_id"]
     )
 
 
 def test_the_text_a_notebook_keeps_names_no_address(kernel: LiveKernel) -> None:
-    first, second = (_data(kernel.run(COUNTER)) for _ in range(2))
+    first, second = (bundle_of(kernel.run(COUNTER)) for _ in range(2))
     for kind in ("text/plain", "text/html"):
         assert first[kind] == second[kind]
     assert not re.search(r"\d{8}", first["text/html"])
@@ -51,7 +52,7 @@ def test_the_text_a_notebook_keeps_names_no_address(kernel: LiveKernel) -> None:
 
 def test_while_no_page_is_open_nothing_is_sent_but_the_state_at_the_end_of_the_cell(kernel: LiveKernel) -> None:
     run = kernel.run(f"{COUNTER.removesuffix('Counter()')}display(Counter())\nfor k in range(1000): count.value = k")
-    assert [_method(message) for message in run.of(*COMM)] == ["open", "update"]
+    assert [method_of(message) for message in run.of(*COMM)] == ["open", "update"]
     assert "Count: 999" in str(run.of("comm_msg")[0]["content"]["data"]["state"]["tree"])
     assert [message["msg_type"] for message in run.of("display_data", "update_display_data")] == [
         "display_data",
@@ -66,9 +67,9 @@ def test_a_cell_that_changes_nothing_sends_nothing(kernel: LiveKernel) -> None:
 
 
 def test_a_later_cell_brings_the_saved_state_up_to_date_and_leaves_the_earlier_output(kernel: LiveKernel) -> None:
-    comm = _comm(kernel.run(COUNTER))
+    comm = comm_of(kernel.run(COUNTER))
     run = kernel.run("for k in range(1000): count.value = k")
-    assert [_method(message) for message in run.of(*COMM)] == ["update"]
+    assert [method_of(message) for message in run.of(*COMM)] == ["update"]
     (update,) = run.of("comm_msg")
     assert update["content"]["comm_id"] == comm
     assert "Count: 999" in str(update["content"]["data"]["state"]["tree"])
@@ -76,18 +77,18 @@ def test_a_later_cell_brings_the_saved_state_up_to_date_and_leaves_the_earlier_o
 
 
 def test_a_page_that_comes_later_is_given_the_tree_as_it_is(kernel: LiveKernel) -> None:
-    comm = _comm(kernel.run(COUNTER))
+    comm = comm_of(kernel.run(COUNTER))
     kernel.run("count.value = 5")
-    answer = _tell(kernel, comm, {"kind": "ready", "page": "p1", "revision": 0}, "snapshot")
+    answer = tell(kernel, comm, {"kind": "ready", "page": "p1", "revision": 0}, "snapshot")
     assert "Count: 5" in str(answer["root"])
 
 
 def test_an_event_is_handled_and_told_in_one_message(kernel: LiveKernel) -> None:
-    comm = _comm(kernel.run(COUNTER))
-    snapshot = _tell(kernel, comm, {"kind": "ready", "page": "p1", "revision": -1})
-    button = _button(snapshot)
+    comm = comm_of(kernel.run(COUNTER))
+    snapshot = tell(kernel, comm, {"kind": "ready", "page": "p1", "revision": -1})
+    button = button_of(snapshot)
     event = {"type": "click", "target_id": button}
-    answer = _tell(kernel, comm, {"kind": "event", "page": "p1", "serial": 1, "event": event})
+    answer = tell(kernel, comm, {"kind": "event", "page": "p1", "serial": 1, "event": event})
     assert answer["kind"] == "patch"
     assert answer["seen"] == {"p1": 1}
     assert "Count: 1" in str(answer["operations"])
@@ -95,11 +96,11 @@ def test_an_event_is_handled_and_told_in_one_message(kernel: LiveKernel) -> None
 
 def test_what_a_handler_prints_belongs_to_the_cell_that_made_the_element(kernel: LiveKernel) -> None:
     made = kernel.run(COUNTER.replace("on_click=lambda: ", "on_click=lambda: print('clicked') or "))
-    comm = _comm(made)
-    snapshot = _tell(kernel, comm, {"kind": "ready", "page": "p1", "revision": -1})
+    comm = comm_of(made)
+    snapshot = tell(kernel, comm, {"kind": "ready", "page": "p1", "revision": -1})
     kernel.run("print('another cell')")
-    event = {"type": "click", "target_id": _button(snapshot)}
-    _send(kernel, comm, {"kind": "event", "page": "p1", "serial": 1, "event": event})
+    event = {"type": "click", "target_id": button_of(snapshot)}
+    send(kernel, comm, {"kind": "event", "page": "p1", "serial": 1, "event": event})
     kernel.wait_for_text(made, "clicked")
 
 
@@ -119,10 +120,10 @@ def test_an_error_in_a_component_fails_the_cell_with_the_lines_of_the_user_alone
 
 def test_an_error_in_a_handler_is_told_to_the_page_and_logged_and_stops_nothing(kernel: LiveKernel) -> None:
     made = kernel.run(COUNTER.replace("on_click=lambda: ", "on_click=lambda: 1 / 0 or "))
-    comm = _comm(made)
-    snapshot = _tell(kernel, comm, {"kind": "ready", "page": "p1", "revision": -1})
-    event = {"type": "click", "target_id": _button(snapshot)}
-    answer = _tell(kernel, comm, {"kind": "event", "page": "p1", "serial": 1, "event": event}, "error")
+    comm = comm_of(made)
+    snapshot = tell(kernel, comm, {"kind": "ready", "page": "p1", "revision": -1})
+    event = {"type": "click", "target_id": button_of(snapshot)}
+    answer = tell(kernel, comm, {"kind": "event", "page": "p1", "serial": 1, "event": event}, "error")
     assert answer["title"] == "ZeroDivisionError: division by zero"
     assert answer["where"] == "on_click of Button('Increment')"
     assert "1 / 0" in answer["traceback"]
@@ -130,11 +131,11 @@ def test_an_error_in_a_handler_is_told_to_the_page_and_logged_and_stops_nothing(
 
 
 def test_a_flood_of_writes_is_at_most_100_messages_a_second(kernel: LiveKernel) -> None:
-    comm = _comm(kernel.run(COUNTER))
-    _tell(kernel, comm, {"kind": "ready", "page": "p1", "revision": -1})
+    comm = comm_of(kernel.run(COUNTER))
+    tell(kernel, comm, {"kind": "ready", "page": "p1", "revision": -1})
     kernel.published.clear()
     assert kernel.run("for k in range(100_000): count.value = k", timeout=120).status == "ok"
-    kernel.wait_for(lambda: "Count: 99999" in str(_said(kernel, comm)[-1:]), 30, "the last value")
+    kernel.wait_for(lambda: "Count: 99999" in str(said(kernel, comm)[-1:]), 30, "the last value")
     times = [message["header"]["date"].timestamp() for message in kernel.published if message["msg_type"] == "comm_msg"]
     assert times
     assert max(sum(start <= time <= start + 1 for time in times) for start in times) <= 100
@@ -143,14 +144,14 @@ def test_a_flood_of_writes_is_at_most_100_messages_a_second(kernel: LiveKernel) 
 def test_what_a_page_sends_wrong_changes_nothing_and_is_logged_once_for_each_kind(kernel: LiveKernel) -> None:
     kernel.run("import logging, io; log = io.StringIO(); handler = logging.StreamHandler(log)\n"
                "logging.getLogger('flow').addHandler(handler)")  # fmt: skip
-    comm = _comm(kernel.run(COUNTER))
-    snapshot = _tell(kernel, comm, {"kind": "ready", "page": "p1", "revision": -1})
-    button = _button(snapshot)
+    comm = comm_of(kernel.run(COUNTER))
+    snapshot = tell(kernel, comm, {"kind": "ready", "page": "p1", "revision": -1})
+    button = button_of(snapshot)
     for _ in range(100):
         for content in _hostile(button):
-            _send(kernel, comm, content)
-    _send(kernel, comm, {"kind": "event", "page": "p1", "serial": 9, "event": {"type": "click", "target_id": button}})
-    kernel.wait_for(lambda: "Count: 1" in str(_said(kernel, comm)[-1:]), 60, "the answer to the one good event")
+            send(kernel, comm, content)
+    send(kernel, comm, {"kind": "event", "page": "p1", "serial": 9, "event": {"type": "click", "target_id": button}})
+    kernel.wait_for(lambda: "Count: 1" in str(said(kernel, comm)[-1:]), 60, "the answer to the one good event")
     lines = (
         kernel.run("logging.getLogger('flow').removeHandler(handler); print(log.getvalue())").text.strip().splitlines()
     )
@@ -200,56 +201,3 @@ def _hostile(button: str) -> list[dict[str, Any]]:
         {"kind": "chunk", "page": "p1", "upload": 1, "offset": 0, "size": 10},
         {"kind": "exec", "code": "import os"},
     ]
-
-
-def _data(run: Run) -> dict[str, Any]:
-    data: dict[str, Any] = run.of("display_data")[0]["content"]["data"]
-    return data
-
-
-def _comm(run: Run) -> str:
-    """The comm of the tree that a cell has displayed."""
-    return str(_data(run)["application/vnd.jupyter.widget-view+json"]["model_id"])
-
-
-def _method(message: dict[str, Any]) -> str:
-    return str(message["content"]["data"].get("method", "open"))
-
-
-def _said(kernel: LiveKernel, comm: str) -> list[dict[str, Any]]:
-    """flow's own messages on a comm so far."""
-    return [
-        message["content"]["data"]["content"]
-        for message in kernel.published
-        if message["msg_type"] == "comm_msg"
-        and message["content"]["comm_id"] == comm
-        and message["content"]["data"].get("method") == "custom"
-    ]
-
-
-def _send(kernel: LiveKernel, comm: str, content: dict[str, Any]) -> None:
-    kernel.tell("comm_msg", {"comm_id": comm, "data": {"method": "custom", "content": content}})
-
-
-def _tell(kernel: LiveKernel, comm: str, content: dict[str, Any], kind: str | None = None) -> dict[str, Any]:
-    """Send a message as a page does, and get the next one that comes, or the next of a kind."""
-    before = len(_said(kernel, comm))
-
-    def answers() -> list[dict[str, Any]]:
-        return [each for each in _said(kernel, comm)[before:] if kind in (None, each["kind"])]
-
-    _send(kernel, comm, content)
-    kernel.wait_for(lambda: bool(answers()), 30, f"the answer to {content}")
-    return answers()[0]
-
-
-def _button(snapshot: dict[str, Any]) -> str:
-    """The id of the last element of a snapshot, which is the button."""
-    last = 0
-    waiting = [snapshot["root"]]
-    while waiting:
-        _, difference, *inside = waiting.pop(0)
-        last += difference
-        if inside and isinstance(inside[0], list):
-            waiting[:0] = inside[0]
-    return f"flow-{last}"

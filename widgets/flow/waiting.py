@@ -12,12 +12,12 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from inspect import isawaitable, iscoroutine
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
-from flow import ui_thread
+from flow import shell_channel, ui_thread
 from flow.deferred import Deferred, run
 from flow.element import Element
 from flow.errors import BlockedError, NoPageError
@@ -27,6 +27,7 @@ from flow.outcome import at_work, find_work
 from flow.readable import Readable, short
 from flow.runtime.platform import is_wasm
 from flow.seconds import checked_seconds
+from flow.shell_channel import Pump
 from flow.tracking import untracked
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
-Pump = Callable[[float], object]
 
 _log = logging.getLogger("flow")
 
@@ -45,10 +45,11 @@ _pump: Pump | None = None
 _grace = GRACE
 
 
-def use_pump(pump: Pump) -> Callable[[], None]:
-    """Let ``pump(seconds)`` have things happen while the main thread waits, and get the way back.
+def use_pump(pump: Pump | None) -> Callable[[], None]:
+    """Let ``pump`` have things happen while the main thread waits, and get the way back.
 
-    It takes at most so many seconds, and returns earlier when something has happened. An interrupt comes out of it.
+    ``with pump(woken) as wait`` is one wait of any length, in which ``wait(seconds)`` is called again and again. It
+    takes at most so many seconds and returns earlier when the event ``woken`` is set. An interrupt comes out of it.
     """
     global _pump
     before, _pump = _pump, pump
@@ -75,13 +76,7 @@ def use_grace(seconds: float) -> Callable[[], None]:
 def sleep(seconds: float) -> None:
     """Wait, as ``time.sleep`` does, while events are handled."""
     _may_block("sleep")
-    end = monotonic() + checked_seconds(seconds, "sleep()")
-    nothing = threading.Event()
-    while True:
-        left = end - monotonic()
-        _wait(nothing, max(0.0, min(SLICE, left)))
-        if left <= SLICE and monotonic() >= end:
-            return
+    _block(_Pause(checked_seconds(seconds, "sleep()")))
 
 
 async def sleep_async(seconds: float) -> None:
@@ -140,12 +135,10 @@ def _may_block(name: str) -> None:
         )
 
 
-def _wait(woken: threading.Event, seconds: float) -> None:
-    """Let things happen, until woken."""
-    if _pump is None or threading.current_thread() is not threading.main_thread():
-        woken.wait(seconds)
-    elif not woken.is_set():
-        _pump(seconds)
+def _pumped(woken: threading.Event) -> AbstractContextManager[Callable[[float], object]]:
+    """A wait of this thread, in which things happen."""
+    pump = (_pump or shell_channel.pump()) if threading.current_thread() is threading.main_thread() else None
+    return pump(woken) if pump is not None else nullcontext(woken.wait)
 
 
 class _Waiting(Protocol[T_co]):
@@ -159,14 +152,15 @@ class _Waiting(Protocol[T_co]):
 
 def _block(waiting: _Waiting[T]) -> T:
     woken = threading.Event()
-    try:
-        waiting.open(woken.set)
-        for seconds in waiting.steps():
-            _wait(woken, seconds)
-            woken.clear()  # before it is looked: what comes meanwhile is looked at again
-        return waiting.answer()
-    finally:
-        waiting.close()
+    with _pumped(woken) as wait:
+        try:
+            waiting.open(woken.set)
+            for seconds in waiting.steps():
+                wait(seconds)
+                woken.clear()  # before it is looked: what comes meanwhile is looked at again
+            return waiting.answer()
+        finally:
+            waiting.close()
 
 
 async def _until(waiting: _Waiting[T]) -> T:
@@ -185,6 +179,30 @@ async def _until(waiting: _Waiting[T]) -> T:
         return waiting.answer()
     finally:
         waiting.close()
+
+
+class _Pause:
+    """Nothing but time."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def open(self, tell: Callable[[], object]) -> None:
+        """Nobody is to be told of."""
+
+    def steps(self) -> Iterator[float]:
+        end = monotonic() + self._seconds
+        while True:
+            left = end - monotonic()
+            yield max(0.0, min(SLICE, left))
+            if left <= SLICE and monotonic() >= end:
+                return
+
+    def answer(self) -> None:
+        return None
+
+    def close(self) -> None:
+        """Nothing was opened."""
 
 
 class _Patience:

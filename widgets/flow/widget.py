@@ -14,6 +14,7 @@ import anywidget
 import ipywidgets  # type: ignore[import-untyped]
 import traitlets
 
+from flow import shell_channel
 from flow.element import Element
 from flow.server.session import LiveSession
 
@@ -71,6 +72,7 @@ class FlowWidget(anywidget.AnyWidget):
         super().__init__(tree=self.session.saved(), **kwargs)
         self._shown[root] = self
         self.on_msg(self._receive)
+        shell_channel.deliver_to(self)
 
     @classmethod
     def of(cls, root: Element) -> FlowWidget:
