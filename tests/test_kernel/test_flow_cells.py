@@ -201,3 +201,23 @@ def _hostile(button: str) -> list[dict[str, Any]]:
         {"kind": "chunk", "page": "p1", "upload": 1, "offset": 0, "size": 10},
         {"kind": "exec", "code": "import os"},
     ]
+
+
+def test_what_a_cell_started_ends_when_the_cell_runs_again(kernel: LiveKernel) -> None:
+    kernel.run("import asyncio, time, flow\nticks = []\nrun = None")
+    source = """
+run = object()
+first = flow.every(0.01, lambda run=run: ticks.append(run))
+second = flow.task(asyncio.sleep(60))
+third = flow.run(time.sleep, 0.01)
+started = [first, second, third]
+"""
+    kernel.run(source, cell_id="a")
+    kernel.run("before = started\nflow.run_until(lambda: ticks and third.done, timeout=10)", cell_id="b")
+    assert kernel.run("[each.is_cancelled for each in before[:1]]", cell_id="b").results == ["[False]"]
+    kernel.run(source, cell_id="a")
+    kernel.run("flow.run_until(lambda: before[1].done, timeout=10)\nticks.clear()\ntime.sleep(0.1)", cell_id="b")
+    told = kernel.run("(before[0].is_cancelled, before[1].state.value, before[2].state.value, first.is_cancelled)")
+    assert told.results == ["(True, 'cancelled', 'done', False)"]
+    assert kernel.run("set(ticks) == {run}", cell_id="b").results == ["True"]
+    kernel.run("first.cancel(), second.cancel()")

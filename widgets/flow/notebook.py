@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from flow import ui_thread
+from flow.cells import find_cell, find_shell
 from flow.element import Element
 from flow.still import still
 from flow.tracebacks import from_the_user
@@ -51,7 +52,7 @@ _followed: list[Any] = []  # the shells whose cells' ends are known of
 
 def show(root: Element) -> None:
     """Display an element as IPython's ``display`` does with any object."""
-    shell = _shell()
+    shell = find_shell()
     if shell is None:
         print(repr(root))
         return
@@ -76,7 +77,7 @@ def show(root: Element) -> None:
 
 def is_in_kernel() -> bool:
     """Whether this is the kernel of a notebook, which pages may be open for."""
-    return getattr(_shell(), "kernel", None) is not None
+    return getattr(find_shell(), "kernel", None) is not None
 
 
 def is_page_open() -> bool:
@@ -97,7 +98,7 @@ def _bundle(shown: _Display) -> dict[str, Any]:
 
 def _retire(shown: list[FlowWidget]) -> None:
     """Close the widgets that the cell which ends showed when it ran last, unless they are shown anywhere still."""
-    cell = _cell_id()
+    cell = find_cell()
     if cell is None:
         return
     before = _of_last_run.pop(cell, [])
@@ -107,19 +108,6 @@ def _retire(shown: list[FlowWidget]) -> None:
     for widget in before:
         if widget not in kept:
             ui_thread.call(partial(widget.session.when_unseen, widget.close))
-
-
-def _cell_id() -> str | None:
-    """What the front end calls the cell that runs, if it tells."""
-    parent: dict[str, Any] = getattr(_shell(), "get_parent", dict)() or {}
-    found = parent.get("metadata", {}).get("cellId")
-    return found if isinstance(found, str) else None
-
-
-def _shell() -> Any:
-    """IPython's shell, if this runs in one."""
-    ipython = sys.modules.get("IPython")
-    return ipython.get_ipython() if ipython is not None else None
 
 
 def _follow(shell: Any) -> None:

@@ -19,6 +19,7 @@ from inspect import Parameter, signature
 from typing import Any, Final, Protocol, TypeVar
 
 from flow import ui_thread
+from flow.cells import starting
 from flow.errors import BlockedError
 from flow.graph import named
 from flow.outcome import Outcome
@@ -138,7 +139,8 @@ def run(function: Callable[..., T], *args: Any, executor: Executor | None = None
         raise BlockedError("run() needs a thread, and a browser's Python has none: flow.task(async_function) goes")
     if executor is not None and not hasattr(executor, "submit"):
         raise TypeError(f"executor of run() is one of concurrent.futures, or like these, not {short(executor)}")
-    return Run(function, args, kwargs, executor)
+    with starting():
+        return Run(function, args, kwargs, executor)
 
 
 def _has_threads(executor: object) -> bool:

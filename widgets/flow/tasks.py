@@ -2,7 +2,8 @@
 
 Both belong to the owner of the line that starts them: an effect, a component, ``on_mount``, ``with Owner():``. They end
 when it ends or runs anew, so a component's body that runs again does not have two. What is to go on when the body runs
-again is started in ``on_mount``. Started in a handler or in a cell they last until they are cancelled.
+again is started in ``on_mount``. Started in a cell they last until the cell runs again, and in a handler until they are
+cancelled.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any, Final, TypeVar, overload
 
 from flow import ui_thread
 from flow.batch import batch
+from flow.cells import starting
 from flow.graph import named
 from flow.outcome import Outcome, at_work, tell_error, work_context
 from flow.owner import Owner, clean, own
@@ -84,7 +86,8 @@ def task(work: Work[T]) -> Task[T]:
     """
     if not (isawaitable(work) or callable(work)) or isinstance(work, type):
         raise TypeError(f"task() takes a coroutine or an async function, not {short(work)}")
-    return Task(work)
+    with starting():
+        return Task(work)
 
 
 class Interval:
@@ -185,7 +188,8 @@ def every(
         return lambda function: every(interval, function)
     if not callable(function) or isinstance(function, type):
         raise TypeError(f"every() takes seconds and a function: every(0.5, tick), not {short(function)}")
-    return Interval(interval, function)
+    with starting():
+        return Interval(interval, function)
 
 
 def _here(function: Callable[[], object]) -> None:

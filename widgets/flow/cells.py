@@ -1,0 +1,48 @@
+"""The cell that runs, if this is a notebook's kernel, and what it started: that ends when the same cell runs again."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+from flow.owner import Owner, current_owner
+
+_owners: dict[str, Owner] = {}
+_followed: list[Any] = []  # the shells whose cells' beginnings are known of
+
+
+def find_shell() -> Any:
+    """IPython's shell, if this runs in one."""
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython is not None else None
+
+
+def find_cell() -> str | None:
+    """What the front end calls the cell that runs, if it tells."""
+    parent: dict[str, Any] = getattr(find_shell(), "get_parent", dict)() or {}
+    found = parent.get("metadata", {}).get("cellId")
+    return found if isinstance(found, str) else None
+
+
+def starting() -> AbstractContextManager[object]:
+    """Around work that is started: it belongs to the owner of this line, and where there is none, to the cell."""
+    if current_owner() is not None or threading.current_thread() is not threading.main_thread():
+        return nullcontext()
+    cell = find_cell()
+    if cell is None:
+        return nullcontext()
+    shell = find_shell()
+    if not any(each is shell for each in _followed):
+        _followed.append(shell)
+        shell.events.register("pre_run_cell", _cell_begins)
+    if cell not in _owners:
+        _owners[cell] = Owner(name="a cell")
+    return _owners[cell]
+
+
+def _cell_begins(*_: Any) -> None:
+    owner = _owners.pop(find_cell() or "", None)
+    if owner is not None:
+        owner.dispose()
