@@ -11,7 +11,6 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from comm.base_comm import BaseComm
@@ -24,6 +23,7 @@ from traitlets import DottedObjectName, Float, Type
 from traitlets.utils.importstring import import_item
 
 from rdit import __version__, lazy_debugger
+from rdit.comm_messages import WAKE, CommMessages
 from rdit.compiler import RditCompiler
 from rdit.events import COMM_TARGET, CellRun, StatementChannel
 from rdit.hooks import serving_comm_message
@@ -37,12 +37,8 @@ from rdit.shell import Plan, RditShell
 # ten that publish are waited for, and from then on one in so many seconds.
 _WAITS = 10
 _BETWEEN_WAITS = 0.005
-# Statements that follow one another more quickly run as one: a front end that answers at once to a comm which one
-# statement opens must find the handler that the next one attaches.
+# Seconds after which the loop has a turn between two statements, though it has nothing to do that is known of.
 _BETWEEN_TURNS = 0.010
-# So many turns of the loop a message needs from the socket through ZMQStream, tornado and two tasks to its handler.
-# (`ZMQStream.flush` would be quicker, but now and then it swallows the edge by which the next message is noticed.)
-_TURNS_FOR_MAIL = 8
 _TARGET = COMM_TARGET.encode()
 
 
@@ -80,14 +76,15 @@ class RditKernel(IPythonKernel):
                 IPythonKernel.do_apply,
             )
         )
-        self._cells_running = 0
+        self._cells: list[dict[str, Any]] = []
+        self._cells_changing = threading.Lock()
         self._channels: dict[str, StatementChannel] = {}
-        self._has_mail = False
         self._waits = float(_WAITS)
         self._waits_at = 0.0
         self._turned_at = 0.0
         with lazy_debugger.not_imported():
             super().__init__(**kwargs)
+        self.comms = CommMessages(self)
         self.shell.interrupts = self.interrupts
         if isinstance(self.session, StatementSession):
             self.session.running = self.shell.statement_log.running
@@ -96,14 +93,31 @@ class RditKernel(IPythonKernel):
             self.session.before_output = self.shell.statement_log.before_output
         save_late(self.shell.history_manager, self._later)
         self.comm_manager.register_target(COMM_TARGET, self._open_statement_channel)
-        for verb in ("comm_open", "comm_msg", "comm_close"):
-            self.shell_handlers[verb] = partial(self._serve_comm, self.shell_handlers[verb])
+
+    @property
+    def delivers_while_busy(self) -> bool:
+        """Whether comm messages are handled while a cell runs, which who makes widgets would else see to."""
+        return self.shell_channel_thread is not None
+
+    def start(self) -> None:
+        super().start()
+        self.comms.start()
+
+    def do_shutdown(self, restart: bool) -> dict[str, Any]:  # type: ignore[override]  # as IPythonKernel's
+        """Handle no comm message any more, and shut down."""
+        self.comms.delivery.close()
+        reply: dict[str, Any] = super().do_shutdown(restart)
+        return reply
 
     @property
     def banner(self) -> str:  # type: ignore[override]
         return f"{super().banner}rdit {__version__}: each top-level statement runs on its own. %timeline? has help.\n"
 
     # Executing
+
+    async def execute_request(self, stream: Any, ident: Any, parent: dict[str, Any]) -> None:
+        await self.comms.handled_before(parent["header"]["msg_id"])
+        await super().execute_request(stream, ident, parent)
 
     async def do_execute(
         self,
@@ -128,7 +142,7 @@ class RditKernel(IPythonKernel):
         cell = None if silent else CellRun(parent.get("header", {}), cell_id, execution_count=shell.execution_count)
         began = self._turned_at = time.monotonic()
         self._forward_input(allow_stdin)
-        self._cells_running += 1
+        self._begin_cell(parent)
         try:
             result = await self.interrupts.run(
                 shell.run_cell_in_task(
@@ -142,12 +156,31 @@ class RditKernel(IPythonKernel):
             )
             await forget_cancellation()
         finally:
-            self._cells_running -= 1
+            self._end_cell(parent)
             self._restore_input()
         reply = self._reply_to(result, user_expressions)
         if reply["status"] == "error":
             await asyncio.sleep(max(self.abort_wait - (time.monotonic() - began), 0.0))
         return reply
+
+    def _begin_cell(self, parent: dict[str, Any]) -> None:
+        self._cells.append(parent)
+        if threading.current_thread() is threading.main_thread():
+            self.comms.begin_cell()
+
+    def _end_cell(self, parent: dict[str, Any]) -> None:
+        if threading.current_thread() is threading.main_thread():
+            self.comms.end_cell()
+        with self._cells_changing:
+            # By identity: two requests may be equal.
+            self._cells = [each for each in self._cells if each is not parent]
+
+    def tell_busy_still(self) -> None:
+        """Front ends take the last status they see for the kernel's: if a cell runs, tell it once more."""
+        # With the lock, lest it be told when the cell has said that it is idle.
+        with self._cells_changing:
+            if self._cells:
+                self._publish_status("busy", "shell", parent=self._cells[-1])
 
     def _reply_to(self, result: ExecutionResult, user_expressions: dict[str, str] | None) -> dict[str, Any]:
         shell = self.shell
@@ -196,22 +229,22 @@ class RditKernel(IPythonKernel):
         if self._waits >= 1 and getattr(self.iopub_thread, "has_unsent", False):
             self._waits -= 1
             wait_until_sent(self.iopub_thread)
-        if now - self._turned_at < _BETWEEN_TURNS:
-            return
-        turns = 1
-        if self._has_mail and threading.current_thread() is threading.main_thread():
-            self._has_mail = False
-            turns = _TURNS_FOR_MAIL
-        for _ in range(turns):
-            await asyncio.sleep(0)
-        self._turned_at = time.monotonic()
+        is_turn = now - self._turned_at >= _BETWEEN_TURNS
+        await self.comms.between(now, turns=is_turn)
+        if is_turn:
+            self._turned_at = time.monotonic()
 
     # Receiving
 
     async def shell_channel_thread_main(self, msg: Any) -> None:
-        if not self._serve_at_once(msg):
+        if not self._serve_at_once(msg) and not self.comms.takes(msg):
             await super().shell_channel_thread_main(msg)
-            self._has_mail = True
+
+    async def shell_main(self, subshell_id: str | None, msg: Any) -> None:
+        if len(msg) == 1 and msg[0].bytes == WAKE:
+            self.comms.woken()
+        else:
+            await super().shell_main(subshell_id, msg)
 
     def _serve_at_once(self, msg: Any) -> bool:
         """Answer from the thread that receives what a page asks that is loaded anew while a statement runs.
@@ -239,15 +272,13 @@ class RditKernel(IPythonKernel):
         self._publish_status("busy", "shell", parent=request)
         answer(idents, request)
         self._publish_status("idle", "shell", parent=request)
-        if self._cells_running:
-            # Front ends take the last status they see for the kernel's.
-            self._publish_status("busy", "shell")
+        self.tell_busy_still()
         return True
 
     def _may_be_urgent(self, header: bytes, content: bytes) -> bool:
         """A look at the bytes, lest every message be parsed twice."""
         if b"kernel_info_request" in header:
-            return self._cells_running > 0
+            return bool(self._cells)
         return b"comm_open" in header and _TARGET in content
 
     def _tell_kernel_info(self, idents: list[bytes], request: dict[str, Any]) -> None:
@@ -265,11 +296,14 @@ class RditKernel(IPythonKernel):
         if not concurrent:
             with self.interrupts.serving():
                 await super().dispatch_shell(msg, subshell_id=subshell_id)
+                if subshell_id is None:
+                    self.comms.serve_idle()
             return
         parent = self._header_of(msg)
         self._publish_status("busy", "shell", parent=parent)
         try:
-            await super().dispatch_shell(msg, subshell_id=subshell_id, concurrent=True)
+            with serving_comm_message():
+                await super().dispatch_shell(msg, subshell_id=subshell_id, concurrent=True)
         finally:
             self._publish_status("idle", "shell", parent=parent)
 
@@ -283,12 +317,6 @@ class RditKernel(IPythonKernel):
 
     def post_handler_hook(self) -> None:
         """See `pre_handler_hook`."""
-
-    def _serve_comm(self, serve: Any, stream: Any, ident: Any, msg: Any) -> Any:
-        if not self._cells_running:
-            return serve(stream, ident, msg)
-        with serving_comm_message():
-            return serve(stream, ident, msg)
 
     # Telling
 

@@ -10,6 +10,7 @@ parent header, which is the same for all that a cell publishes, packed once.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -36,6 +37,8 @@ class StatementSession(Session):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        # The comms that a cell has opened, and when on the monotonic clock. Whoever runs the cell clears it.
+        self.opened: dict[str, float] = {}
         # The header packed last and its bytes, replaced as one: other threads send too.
         self._packed_parent: tuple[dict[str, Any], bytes] = ({}, b"{}")
         self._packs_itself = self.pack is json_packer
@@ -51,6 +54,8 @@ class StatementSession(Session):
         metadata: dict[str, Any] | None = None,
     ) -> dict[str, Any]:
         message: dict[str, Any] = super().msg(msg_type, content, parent, header, metadata)
+        if msg_type == "comm_open" and content is not None:
+            self.opened[content["comm_id"]] = time.monotonic()
         parent_header = message["parent_header"]
         if WRITTEN_BY in parent_header:
             parent_header = message["parent_header"] = dict(parent_header)
