@@ -15,21 +15,24 @@ from flow.renderer.binary import Binary
 from flow.renderer.protocol import PropValue
 
 if TYPE_CHECKING:
-    from flow.deferred import Deferred
+    from flow.deferred import Postponed
     from flow.element import Element
+    from flow.runtime.live import LiveTree
 
 
 class Binding:
     """One bound value of an element: an attribute, or its content, where ``name`` is None."""
 
-    __slots__ = ("effect", "element", "event", "name", "source", "value")
+    __slots__ = ("effect", "element", "event", "name", "source", "tree", "value")
+
+    tree: LiveTree  # that keeps it up to date, or did
 
     def __init__(self, element: Element, name: str | None, source: Any, event: str | None = None) -> None:
         self.element = element
         self.name = name
         self.source = source
         self.event = event  # on which the page's value is written to the source, which then is a Signal
-        self.effect: Deferred | None = None  # of the live tree that keeps it up to date
+        self.effect: Postponed | None = None  # by which the tree keeps it up to date
         self.value: PropValue | None = None  # what it was when that tree last looked
 
     def read(self) -> PropValue | None:
@@ -41,6 +44,10 @@ class Binding:
         if isinstance(value, Binary):
             check_binary(self.element.html, self.name)
         return value
+
+    def __call__(self) -> object:
+        """Be read for the tree, which is what its effect does."""
+        return self.tree.evaluate(self)
 
     def __repr__(self) -> str:
         return f"Binding({self.element!r}, {self.name!r})"

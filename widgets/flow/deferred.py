@@ -15,11 +15,37 @@ from flow.graph import new_driver, set_run
 from flow.tracking import OUTSIDE, Driver, current_run
 
 
-class Deferred(Effect):
-    """Runs ``function`` at once; later, when something it read has changed, it calls ``tell()`` and waits.
+class Postponed(Effect):
+    """An effect that calls its ``tell()`` when it becomes due, and waits until ``run`` has it run.
 
-    ``run`` has it run then, if what it reads is not as before after all. ``tell`` is called in the thread of whoever
-    wrote, once until the next run. ``name()``: what its errors say it is. ``loop()``: where it runs if it is async.
+    Then it runs if what it reads is not as before after all. ``tell`` is called in the thread of whoever wrote, once
+    until the next run.
+    """
+
+    __slots__ = ()
+
+    def tell(self) -> object:
+        """Tell that it is due. Abstract."""
+        raise NotImplementedError
+
+    def refresh(self, driver: Driver) -> None:
+        """Tell that it is due."""
+        if not self._disposed:
+            self.tell()
+
+    def _is_waiting_to_run(self) -> bool:
+        return False  # effects inside do not wait for it
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it has anything left to do: to run again, to go on, or to end what it has made."""
+        return bool(self._sources or self._owned) or self._job is not None
+
+
+class Deferred(Postponed):
+    """Runs ``function`` at once; later, when something it read has changed, it calls ``tell`` and waits.
+
+    ``name()``: what its errors say it is. ``loop()``: where it runs if it is async.
     """
 
     __slots__ = ("_named", "_tell", "loop")
@@ -41,21 +67,11 @@ class Deferred(Effect):
     def name(self) -> str:
         return self._named()
 
-    def refresh(self, driver: Driver) -> None:
-        """Tell that it is due."""
-        if not self._disposed:
-            self._tell()
-
-    def _is_waiting_to_run(self) -> bool:
-        return False  # effects inside do not wait for it
-
-    @property
-    def lasts(self) -> bool:
-        """Whether it has anything left to do: to run again, to go on, or to end what it has made."""
-        return bool(self._sources or self._owned) or self._job is not None
+    def tell(self) -> object:
+        return self._tell()
 
 
-def run(effects: Iterable[Deferred]) -> None:
+def run(effects: Iterable[Postponed]) -> None:
     """Have those run that are due. Their errors are told, as those of any effect.
 
     ``effects`` may do something between two of them, such as disposing further ones.

@@ -65,6 +65,12 @@ class Effect(Observer):
     def __init__(self, function: EffectFunction, *, name: str | None = None) -> None:
         if not callable(function):
             raise TypeError(f"Effect needs a function without arguments, not {function!r}")
+        self._begin(function, name)
+        with batch():
+            self._run_first(new_driver(_run()))
+
+    def _begin(self, function: EffectFunction, name: str | None) -> None:
+        """Stand in the graph, without having run."""
         self._function = function
         self._name = name
         self._observers = None
@@ -80,21 +86,22 @@ class Effect(Observer):
         self._running = None
         run = _run()
         self._owner = run.owner if run is not None else None
-        with batch():
-            driver = new_driver(run)
-            try:
-                self._running = driver
-                error = self._execute(driver)
-            except BaseException:
-                self._mend()
-                self.dispose()
-                raise
-            finally:
-                set_run(run)
-            if error is not None:
-                self.dispose()
-                raise error
-        own(self._owner, self, self.dispose)
+
+    def _run_first(self, driver: Driver) -> None:
+        """Run for the first time, in a batch, and raise what goes wrong."""
+        try:
+            self._running = driver
+            error = self._execute(driver)
+        except BaseException:
+            self._mend()
+            self.dispose()
+            raise
+        finally:
+            set_run(driver.outer)
+        if error is not None:
+            self.dispose()
+            raise error
+        own(self._owner, self)
 
     @property
     def name(self) -> str:

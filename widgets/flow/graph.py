@@ -35,7 +35,7 @@ from threading import Event, RLock, get_ident
 from typing import Any, ClassVar, Final, Literal
 
 from flow.errors import CycleError
-from flow.owner import clean
+from flow.owner import Owned, clean
 from flow.tracking import OUTSIDE, Driver, Run, Scope, close, current_run
 
 NESTING: Final = 48  # first evaluations inside each other; each takes three frames of Python's stack
@@ -98,7 +98,7 @@ class Observer(Node):
     _seen: int  # the time of its last run; NEVER makes it due
     _checked: int  # the time at which it was last known to be current
     _running: Driver | None  # who settles it
-    _owned: dict[object, Callable[[], object]] | None
+    _owned: Owned | None
     _owner: Any
     _disposed: bool
 

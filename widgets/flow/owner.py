@@ -18,12 +18,15 @@ F = TypeVar("F", bound=Callable[[], object])
 class Owning(Protocol):
     """What an effect, a computed and an ``Owner`` have in common."""
 
-    _owned: dict[object, Callable[[], object]] | None
+    _owned: Owned | None
     _owner: Any
     _disposed: bool
 
     @property
     def name(self) -> str: ...
+
+
+Owned = dict[Any, Callable[[], object] | None]  # who is owned -> what ends it; None: its ``dispose``
 
 
 def current_owner() -> Owning | None:
@@ -32,12 +35,15 @@ def current_owner() -> Owning | None:
     return run.owner if run is not None else None
 
 
-def own(owner: Owning | None, key: object, end: Callable[[], object]) -> None:
-    """Have ``end`` called when the owner is disposed or runs anew. ``key`` is what ``disown`` finds it by."""
+def own(owner: Owning | None, key: Any, end: Callable[[], object] | None = None) -> None:
+    """Have ``end``, or else ``key.dispose``, called when the owner is disposed or runs anew.
+
+    ``key`` is what ``disown`` finds it by.
+    """
     if owner is None:
         return
     if owner._disposed:
-        end()
+        (end or key.dispose)()
         return
     owned = owner._owned
     if owned is None:
@@ -63,9 +69,9 @@ def clean(owner: Owning) -> None:
     current_run.set(scope(None, None, outer))
     try:
         while owner._owned:
-            _, end = owner._owned.popitem()
+            key, end = owner._owned.popitem()
             try:
-                end()
+                (end or key.dispose)()
             except Exception as error:
                 errors.report(error, owner)
     finally:
@@ -100,12 +106,12 @@ class Owner:
 
     def __init__(self, *, name: str | None = None, on_error: errors.Handler | None = None) -> None:
         self._name = name
-        self._owned: dict[object, Callable[[], object]] | None = None
+        self._owned: Owned | None = None
         self._disposed = False
         self._opened: list[tuple[Run | None, Scope]] = []
         self.on_error = on_error
         self._owner = current_owner()
-        own(self._owner, self, self.dispose)
+        own(self._owner, self)
 
     @property
     def name(self) -> str:

@@ -23,14 +23,15 @@ from flow.batch import batch
 from flow.bindings import Binding
 from flow.component import Component
 from flow.control import ErrorBoundary, Suspense
-from flow.deferred import Deferred, run
+from flow.deferred import Postponed, run
 from flow.element import Element
 from flow.errors import Reported
+from flow.graph import new_driver
 from flow.owner import Owner
 from flow.renderer.diff import diff
 from flow.renderer.protocol import Patch, RenderNode
 from flow.runtime.registry import ElementRegistry
-from flow.tracking import untracked
+from flow.tracking import Driver, current_run, untracked
 
 ROUNDS: Final = 100  # of contents that make other contents due, in one update
 
@@ -58,7 +59,7 @@ class LiveTree:
         self.pending: set[Element] = set()  # async components that are not done
         self._tell = tell
         self._on_error = on_error
-        self._loop = loop
+        self.loop = loop
         # Made in an empty context: a tree lasts longer than the handler or effect that may be showing it.
         self._owner = Context().run(partial(Owner, name=root.tag, on_error=self._effect_failed))
         self._due: deque[Binding] = deque()
@@ -99,7 +100,8 @@ class LiveTree:
         self._lost.append(element)
         self._tell()
 
-    def _note(self, binding: Binding) -> None:
+    def note(self, binding: Binding) -> None:
+        """Note that what a binding reads has changed."""
         self._due.append(binding)
         self._tell()
 
@@ -145,7 +147,7 @@ class LiveTree:
             bindings.sort(key=lambda binding: _depth(binding.element))  # an outer one may do away with inner ones
         run(self._effects(bindings))
 
-    def _effects(self, bindings: list[Binding]) -> Iterator[Deferred]:
+    def _effects(self, bindings: list[Binding]) -> Iterator[Postponed]:
         for binding in bindings:
             if binding.effect is not None:
                 yield binding.effect
@@ -174,6 +176,7 @@ class LiveTree:
                 self._mount_all(waiting)
 
     def _mount_all(self, waiting: list[Element]) -> None:
+        driver = new_driver(current_run.get())
         while waiting:
             element = waiting.pop()
             if element._live is self:
@@ -183,17 +186,14 @@ class LiveTree:
             element._live = self
             self.registry.enter(element)
             for binding in element._bindings:
-                self._keep(binding)
+                binding.tree = self
+                effect = _Keeping(binding, driver)
+                if effect.lasts:
+                    binding.effect = effect
+                else:
+                    effect.dispose()
             if children := element._inside():
                 waiting += reversed(children)
-
-    def _keep(self, binding: Binding) -> None:
-        tell, name = partial(self._note, binding), partial(_place, binding)
-        effect = Deferred(partial(self._evaluate, binding), tell, name=name, loop=self._loop)
-        if effect.lasts:
-            binding.effect = effect
-        else:
-            effect.dispose()
 
     def _unmount(self, top: Element) -> None:
         waiting = [top]
@@ -219,8 +219,8 @@ class LiveTree:
 
     # -- Reading what is bound
 
-    def _evaluate(self, binding: Binding) -> object:
-        """What the effect of a binding does. It tracks what is read, also when that fails."""
+    def evaluate(self, binding: Binding) -> object:
+        """What the effect of a binding does: read it. It tracks what is read, also when that fails."""
         element = binding.element
         is_new = binding.effect is None  # it is being mounted: the node around it is made anew anyway
         try:
@@ -295,6 +295,25 @@ class LiveTree:
 
     def _effect_failed(self, error: BaseException, effect: Reported) -> None:
         self._on_error(error, effect.name)
+
+
+class _Keeping(Postponed):
+    """The effect that keeps a binding up to date."""
+
+    __slots__ = ("_binding", "loop")
+
+    def __init__(self, binding: Binding, driver: Driver) -> None:
+        self._binding = binding
+        self.loop = binding.tree.loop
+        self._begin(binding, None)
+        self._run_first(driver)
+
+    @property
+    def name(self) -> str:
+        return _place(self._binding)
+
+    def tell(self) -> None:
+        self._binding.tree.note(self._binding)
 
 
 @contextmanager
