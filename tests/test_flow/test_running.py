@@ -249,7 +249,6 @@ def needs_progress(progress: Callable[[float], None]) -> None:
         (lambda: run(5), TypeError, "takes a function and what to call it with"),  # type: ignore[arg-type]
         (lambda: run(abs, -1, executor=5), TypeError, "executor of run"),  # type: ignore[arg-type]
         (lambda: run(needs_progress, 1, 2), TypeError, "too many positional arguments"),
-        (lambda: run(needs_progress, executor=Cluster()), TypeError, "hands `progress` to functions in threads only"),
     ],
 )
 def test_what_cannot_run_is_an_error_at_once(call: Callable[[], Any], error: type[Exception], told: str) -> None:

@@ -24,6 +24,7 @@ from flow.errors import BlockedError
 from flow.graph import named
 from flow.outcome import Outcome
 from flow.readable import short
+from flow.remote_progress import reporter
 from flow.runtime.platform import is_wasm
 
 T = TypeVar("T")
@@ -53,13 +54,12 @@ class Run(Outcome[T]):
         self, function: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any], executor: Executor | None
     ) -> None:
         is_thread = executor is None or _has_threads(executor)
+        self._unsubscribe: Callable[[], object] | None = None
         if _wants_progress(function, args, kwargs):
+            report: Callable[[float], None] = self._report
             if not is_thread:
-                raise TypeError(
-                    f"run() hands `progress` to functions in threads only, but {named(function)} is to run in "
-                    f"{short(executor)}: give it a progress of its own, or a default"
-                )
-            kwargs = {**kwargs, _PROGRESS: self._report}
+                report, self._unsubscribe = reporter(executor, self._take)
+            kwargs = {**kwargs, _PROGRESS: report}
         super().__init__(f"run {named(function)}")
         self._submitted: Submitted | None = None
         self._follow_owner()
@@ -81,9 +81,20 @@ class Run(Outcome[T]):
 
     def _report(self, share: float) -> None:
         """What the function gets as ``progress``: says how far it is, from 0 to 1. Raises if it was cancelled."""
-        if self._is_over:
+        if not self._take(share):
             raise CancelledError(f"{self.name} was cancelled")
-        self.progress.value = min(1.0, max(0.0, share))
+
+    def _take(self, share: float) -> bool:
+        """Note how far it is, and tell whether to go on."""
+        if not self._is_over:
+            self.progress.value = min(1.0, max(0.0, share))
+        return not self._is_over
+
+    def _settle(self, state: Any, value: T | None = None, error: BaseException | None = None) -> None:
+        super()._settle(state, value, error)
+        unsubscribe, self._unsubscribe = self._unsubscribe, None
+        if unsubscribe is not None:
+            unsubscribe()
 
     def _do(self, call: Callable[[], T], context: Context) -> None:
         """The work of a thread of its own."""
@@ -129,9 +140,10 @@ def run(function: Callable[..., T], *args: Any, executor: Executor | None = None
     """Call ``function(*args, **kwargs)`` in a thread, or in an executor, and get a ``Run``: ``run(train, data)``.
 
     The ``Run`` has ``.state``, ``.progress``, ``.value`` and ``.error`` for a page to show, ``.result()`` and
-    ``.cancel()``, and can be awaited in any loop. In a thread the function may take ``progress``, and call
-    ``progress(0.3)``; or say it with a ``flow.Progress`` or ``current_task().progress``. To processes and clusters the
-    function and what it takes are sent, so they have to be picklable.
+    ``.cancel()``, and can be awaited in any loop. A function that takes ``progress`` may call ``progress(0.3)``, which
+    also ends it when it was cancelled; in a thread a ``flow.Progress`` or ``current_task().progress`` does as well. To
+    processes and clusters the function and what it takes are sent, so they have to be picklable. A Dask cluster shows
+    progress too, but what runs there already runs to its end.
     """
     if not callable(function):
         raise TypeError(f"run() takes a function and what to call it with: run(train, data), not {short(function)}")
@@ -139,8 +151,10 @@ def run(function: Callable[..., T], *args: Any, executor: Executor | None = None
         raise BlockedError("run() needs a thread, and a browser's Python has none: flow.task(async_function) goes")
     if executor is not None and not hasattr(executor, "submit"):
         raise TypeError(f"executor of run() is one of concurrent.futures, or like these, not {short(executor)}")
+    # A Dask client by itself takes a call of the same function with the same arguments for the same piece of work.
+    as_executor = getattr(executor, "get_executor", None)
     with starting():
-        return Run(function, args, kwargs, executor)
+        return Run(function, args, kwargs, executor if as_executor is None else as_executor(pure=False))
 
 
 def _has_threads(executor: object) -> bool:
