@@ -210,6 +210,9 @@ class CommMessages:
             self._is_held = True
             try:
                 await asyncio.sleep(0)
+                if is_due(cell.loop, now):
+                    # The first turn has only found out that a timer or a socket is due.
+                    await asyncio.sleep(0)
             finally:
                 self._is_held = False
         if self.delivery.is_waiting:
