@@ -82,28 +82,27 @@ class For(Made):
                             "For(todos, key=lambda todo: todo.id, render=Row)")  # fmt: skip
         self._each: Any = each
         self._by, self._render = key, render
-        self._rows: dict[Key, tuple[Any, _Row]] = {}
+        self._rows: dict[Key, _Row] = {}
         super().__init__()
 
     def _content(self) -> list[_Row]:
         each = self._each
         items = each.value if isinstance(each, Readable) else each() if callable(each) else each
-        rows: dict[Key, tuple[Any, _Row]] = {}
+        rows: dict[Key, _Row] = {}
+        by, past = self._by, self._rows
         for at, item in enumerate(items):
-            key = at if self._by is None else self._by(item)
+            key = at if by is None else by(item)
             if key in rows:
-                raise DuplicateKeyError(f"For: {short(rows[key][0])} and {short(item)} have the same key {key!r}")
-            past = self._rows.get(key)
-            if past is None:
-                rows[key] = item, self._row(item, key)
-            elif _is_equal(past[0], item):
-                rows[key] = past
-            else:
+                raise DuplicateKeyError(f"For: {short(rows[key].item)} and {short(item)} have the same key {key!r}")
+            row = past.get(key)
+            if row is None:
                 row = self._row(item, key)
-                row._name_elders([past[1]])
-                rows[key] = item, row
+            elif not (row.item is item or _is_equal(row.item, item)):
+                before, row = row, self._row(item, key)
+                row._name_elders([before])
+            rows[key] = row
         self._rows = rows
-        return [row for _, row in rows.values()]
+        return [*rows.values()]
 
     def _row(self, item: Any, key: Key) -> _Row:
         return _Row(self._render, item, None if self._by is None else key)
@@ -126,14 +125,14 @@ class For(Made):
 class _Row(Made):
     """One row of a For. What its function reads makes this row anew, not the list."""
 
-    __slots__ = ("_item", "_name", "_render")
+    __slots__ = ("_name", "_render", "item")
 
     def __init__(self, render: Any, item: Any, name: Key | None) -> None:
-        self._render, self._item, self._name = render, item, name
+        self._render, self.item, self._name = render, item, name
         self._begin()
 
     def _content(self) -> Any:
-        made = self._render(self._item)
+        made = self._render(self.item)
         if self._name is not None:
             # As the key of the element itself if it can be: then its node need not be written anew with each rendering.
             if not isinstance(made, Element):
@@ -263,8 +262,6 @@ def _take_over(place: Element, *choices: Any) -> None:
 
 
 def _is_equal(one: Any, other: Any) -> bool:
-    if one is other:
-        return True
     try:
         return bool(one == other)
     except Exception:  # arrays give no yes or no
