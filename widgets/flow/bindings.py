@@ -7,8 +7,10 @@ when that prop or content, and nothing else, is to be patched.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, Final
 
+from flow.graph import PLAIN
 from flow.readable import Readable
 from flow.renderer.attributes import attribute, check_binary
 from flow.renderer.binary import Binary
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from flow.deferred import Postponed
     from flow.element import Element
     from flow.runtime.live import LiveTree
+
+
+_READ: Final = (Readable, FunctionType)
 
 
 class Binding:
@@ -55,8 +60,10 @@ class Binding:
 
 def is_bound(value: Any) -> bool:
     """Whether a value is read anew: as a whole, or an entry of the dict or list that a style or class may be."""
-    if isinstance(value, Readable):
+    if isinstance(value, _READ):
         return True
+    if type(value) in PLAIN:
+        return False
     if isinstance(value, Mapping):
         return any(is_bound(each) for each in value.values())
     if isinstance(value, list | tuple):
@@ -66,6 +73,8 @@ def is_bound(value: Any) -> bool:
 
 def present(value: Any) -> Any:
     """What a value is now."""
+    if type(value) in PLAIN:
+        return value
     if isinstance(value, Readable):
         return present(value.value)
     if isinstance(value, Mapping):

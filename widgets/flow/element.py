@@ -62,7 +62,8 @@ class Element:
     _bindings: tuple[Binding, ...]
     _children: list[Element]
     _elder: object | None  # whose id it goes by; held, so that no newcomer gets it
-    # Its node while nothing in it has changed, of a transparent one its nodes; only in a live tree, which knows that.
+    # Its node while nothing in it has changed, of a transparent one its node or nodes; only in a live tree, which knows
+    # that.
     _kept: RenderNode | tuple[RenderNode, ...] | None
     _key: Key | None
     _live: LiveTree | None  # which keeps its bindings up to date
@@ -190,7 +191,7 @@ class Element:
             if name[:3] == "on_":
                 if value is not None:
                     attributes[name] = _listening(self, prop, value)
-            elif type(value) is str and name not in _WITH_A_FORM:
+            elif type(value) is str and (name not in _WITH_A_FORM or (name == "class" and value and not look)):
                 attributes[name] = value
             else:
                 if look and name == "class":
@@ -231,12 +232,12 @@ class Element:
                 self._attach(TextNode(child))
         elif isinstance(child, Element):
             self._attach(child)
+        elif isinstance(child, _BOUND):
+            self._attach(Slot(child))
         elif child is None:
             return
         elif _is_number(child):
             self._attach(TextNode(str(child)))
-        elif isinstance(child, _BOUND):
-            self._attach(Slot(child))
         elif type(child) not in _CONTAINERS and (shown := _shown(child)) is not None:
             self._attach(shown)  # before the rest, for a table can be iterated and a polynomial be called
         elif callable(child) and not isinstance(child, type):
@@ -373,7 +374,10 @@ class Transparent(Element):
     def _render_into(self, nodes: list[RenderNode]) -> None:
         kept: Any = self._kept
         if kept is not None:
-            nodes.extend(kept)
+            if type(kept) is RenderNode:
+                nodes.append(kept)
+            else:
+                nodes.extend(kept)
             return
         start = len(nodes)
         for child in self._children:
@@ -381,7 +385,7 @@ class Transparent(Element):
         if self._key is not None:
             nodes[start:] = _keyed(self._key, nodes[start:])
         if self._live is not None:
-            self._kept = tuple(nodes[start:])
+            self._kept = nodes[start] if len(nodes) == start + 1 else tuple(nodes[start:])
 
 
 class Made(Transparent):
@@ -529,7 +533,7 @@ def _listening(element: Element, prop: str, handler: Any) -> PropValue:
         hint = f"Write {prop}=lambda: …" if handler is not None else ""
         raise TypeError(f"{prop} of {element.tag} takes a function, not {short(handler)}. {hint}")
     options = getattr(handler, "event_options", None)
-    return options if isinstance(options, Mapping) else True
+    return options if options is not None and isinstance(options, Mapping) else True
 
 
 def _shown(child: Any) -> Element | None:
