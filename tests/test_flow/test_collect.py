@@ -7,7 +7,9 @@ import weakref
 
 import pytest
 
-from flow import Computed, Effect, Signal, batch
+from flow import Computed, Effect, Signal, batch, ui_thread
+from flow.ui import Button, Div
+from flow.widget import FlowWidget
 
 
 @pytest.fixture(autouse=True)
@@ -95,3 +97,19 @@ def test_a_deep_graph_is_freed_without_overflowing_the_stack() -> None:
     del last, effect
     gc.collect()
     assert first() is None
+
+
+def test_a_widget_that_was_shown_and_closed_is_freed_with_its_tree() -> None:
+    count = Signal(0)
+    freed = []
+    for _ in range(3):
+        widget = FlowWidget(Div(lambda: f"n is {count.value}", Button("Add", on_click=lambda: count.update(abs))))
+        freed += [weakref.ref(widget), weakref.ref(widget.session), weakref.ref(widget.session.root)]
+        widget.session.receive({"page": "p", "kind": "ready", "revision": -1})
+        ui_thread.wait(lambda: None, 10)
+        widget.close()
+        ui_thread.wait(lambda: None, 10)
+    del widget
+    gc.collect()
+    assert [each() for each in freed] == [None] * 9
+    count.value = 1

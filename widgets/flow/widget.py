@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -45,8 +44,7 @@ def _stub() -> str:
 def _has_models() -> bool:
     """Whether widgets of this host reach each other's models in the page. Those of marimo do not."""
     marimo = sys.modules.get("marimo")
-    is_reloading = os.environ.get("ANYWIDGET_HMR") == "1"  # anywidget then watches the file of the module itself
-    return not is_reloading and not (marimo is not None and marimo.running_in_notebook())
+    return marimo is None or not marimo.running_in_notebook()
 
 
 class FlowWidget(anywidget.AnyWidget):
@@ -55,7 +53,8 @@ class FlowWidget(anywidget.AnyWidget):
     An element that is the last line of a cell is shown by one of these by itself; ``FlowWidget.of(root)`` is that one.
     """
 
-    _esm = BUNDLE
+    # A trait, not the path of a file: anywidget follows the changes of a file with what keeps each widget alive.
+    _esm = traitlets.Unicode(help="The module that shows it.").tag(sync=True)
     layout = None  # the model of a Layout would be a comm more; a tree has a style of its own
     runtime = traitlets.Unicode(help="The model that holds the module, if this one has but a stub.").tag(sync=True)
     tree = traitlets.Dict(help="The tree as it was saved last: what a page starts from.").tag(sync=True)
@@ -69,6 +68,8 @@ class FlowWidget(anywidget.AnyWidget):
         self.session.settle()
         if _has_models():
             kwargs |= {"_esm": _stub(), "runtime": f"IPY_MODEL_{_Runtime.find().model_id}"}
+        else:
+            kwargs |= {"_esm": BUNDLE.read_text(encoding="utf-8")}
         super().__init__(tree=self.session.saved(), **kwargs)
         self._shown[root] = self
         self.on_msg(self._receive)
