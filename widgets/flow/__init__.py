@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         WheelEvent,
     )
     from flow.files import File
+    from flow.main_thread import on_main
     from flow.outcome import current_task
     from flow.portal import Portal
     from flow.progress import Progress
@@ -86,6 +87,7 @@ __all__ = [
     "never",
     "on",
     "on_cleanup",
+    "on_main",
     "on_mount",
     "provide",
     "remember",
@@ -109,6 +111,7 @@ _LATER: Final = {
     "ask_async": "waiting",
     "current_task": "outcome",
     "every": "tasks",
+    "on_main": "main_thread",
     "run": "running",
     "run_until": "waiting",
     "run_until_async": "waiting",

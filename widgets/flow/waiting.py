@@ -17,7 +17,7 @@ from inspect import isawaitable, iscoroutine
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
-from flow import shell_channel, ui_thread
+from flow import main_thread, shell_channel, ui_thread
 from flow.deferred import Deferred, run
 from flow.element import Element
 from flow.errors import BlockedError, NoPageError
@@ -152,12 +152,13 @@ class _Waiting(Protocol[T_co]):
 
 def _block(waiting: _Waiting[T]) -> T:
     woken = threading.Event()
-    with _pumped(woken) as wait:
+    with _pumped(woken) as wait, main_thread.waiting(woken) as call_handlers:
         try:
             waiting.open(woken.set)
             for seconds in waiting.steps():
                 wait(seconds)
                 woken.clear()  # before it is looked: what comes meanwhile is looked at again
+                call_handlers()
             return waiting.answer()
         finally:
             waiting.close()
