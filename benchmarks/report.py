@@ -44,9 +44,7 @@ class Report:
 
     def show(self, console: Console) -> None:
         reference, *others = self.kernels
-        table = Table(
-            title=f"Medians; ratios are multiples of {reference}", caption=_conditions(), title_justify="left"
-        )
+        table = Table(title=f"Medians; ratios are multiples of {reference}", caption=conditions(), title_justify="left")
         table.add_column("what")
         table.add_column("goal", justify="right")
         table.add_column(reference, justify="right")
@@ -72,7 +70,7 @@ class Report:
 
     def as_data(self) -> dict[str, Any]:
         return {
-            "conditions": _conditions(),
+            "conditions": conditions(),
             "reference": self.kernels[0],
             "rows": [
                 {
@@ -103,7 +101,8 @@ class Report:
         path.write_text(json.dumps(self.as_data(), indent=2) + "\n")
 
 
-def _conditions() -> str:
+def conditions() -> str:
+    """What a table says of the machine, the load and the versions."""
     load = f", load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores" if hasattr(os, "getloadavg") else ""
     libraries = ", ".join(f"{name} {version(name)}" for name in ("ipykernel", "ipython"))
     return f"Python {platform.python_version()}, {libraries}{load}"
