@@ -307,8 +307,7 @@ class Element:
             node = RenderNode(self.html, self.element_id, attributes, (), lone.text, self._key)
         else:
             nodes: list[RenderNode] = []
-            for child in children:
-                child._render_into(nodes)
+            _render_each(children, nodes)
             node = _with_inside(self.html, self.element_id, attributes, nodes, self._key)
         if self._live is not None:
             self._kept = node
@@ -380,8 +379,7 @@ class Transparent(Element):
                 nodes.extend(kept)
             return
         start = len(nodes)
-        for child in self._children:
-            child._render_into(nodes)
+        _render_each(self._children, nodes)
         if self._key is not None:
             nodes[start:] = _keyed(self._key, nodes[start:])
         if self._live is not None:
@@ -497,12 +495,21 @@ class Slot(Made):
     def _content(self) -> Any:
         source = self._source
         content = source.value if isinstance(source, Readable) else source()
-        return str(content) if _is_number(content) else content
+        return str(content) if type(content) is not str and _is_number(content) else content
 
 
 def _is_number(value: Any) -> bool:
     kind = type(value)
     return kind is int or kind is float or (isinstance(value, Number) and kind is not bool)
+
+
+def _render_each(children: list[Element], nodes: list[RenderNode]) -> None:
+    for child in children:
+        kept = child._kept
+        if type(kept) is RenderNode:  # of a long list most are, so they are not even asked
+            nodes.append(kept)
+        else:
+            child._render_into(nodes)
 
 
 def _with_inside(

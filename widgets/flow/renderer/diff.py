@@ -77,7 +77,7 @@ class _Walk:
             return tuple(new)
         start, end = _common(old, new)
         old_rest, new_rest = old[start : len(old) - end], new[start : len(new) - end]
-        places = _match(old_rest, new_rest, self.wanted) if old_rest and new_rest else [None] * len(new_rest)
+        places = self._match(old_rest, new_rest) if old_rest and new_rest else [None] * len(new_rest)
         kept = {place for place in places if place is not None}
         self.leaving.extend(("remove", each.element_id) for at, each in enumerate(old_rest) if at not in kept)
         head = self._go_on_each(old[:start], new[:start])
@@ -89,6 +89,11 @@ class _Walk:
         tail = self._go_on_each(old[len(old) - end :], new[cut:])
         self._arrange(parent, rest, places, tail[0].element_id if tail else None)
         return (*head, *rest, *tail)
+
+    def _match(self, old: Sequence[RenderNode], new: Sequence[RenderNode]) -> Sequence[int | None]:
+        """For each new node the place of the old one it goes on with, or None."""
+        places = _match_ids(old, new)
+        return _match(old, new, self.wanted) if places is None else places
 
     def _go_on_each(self, old: Sequence[RenderNode], new: Sequence[RenderNode]) -> list[RenderNode]:
         return [
@@ -106,16 +111,16 @@ class _Walk:
             if place is None:
                 run.append(node)
                 continue
-            before = self._insert(parent, before, run)
+            if run:
+                before = self._insert(parent, before, run)
             if at not in still:
                 self.staying.append(("move", parent, before, node.element_id))
             before = node.element_id
-        self._insert(parent, before, run)
+        if run:
+            self._insert(parent, before, run)
 
-    def _insert(self, parent: int, before: int | None, run: list[RenderNode]) -> int | None:
+    def _insert(self, parent: int, before: int | None, run: list[RenderNode]) -> int:
         """Insert the nodes of the run, last first, and get what the next one is put in front of."""
-        if not run:
-            return before
         run.reverse()
         first = run[0].element_id
         self.staying.append(("insert", parent, before, list(run)))
@@ -131,7 +136,7 @@ def longest_increasing(places: Sequence[int | None]) -> set[int]:
     for at, place in enumerate(places):
         if place is None:
             continue
-        length = bisect_left(tops, place)
+        length = len(tops) if not tops or place > tops[-1] else bisect_left(tops, place)
         previous[at] = ends[length - 1] if length else -1
         tops[length : length + 1] = [place]
         ends[length : length + 1] = [at]
@@ -141,6 +146,18 @@ def longest_increasing(places: Sequence[int | None]) -> set[int]:
         found.add(at)
         at = previous[at]
     return found
+
+
+def _match_ids(old: Sequence[RenderNode], new: Sequence[RenderNode]) -> list[int] | None:
+    """The same, if all of the new nodes were there already, which is soon found out; else None."""
+    by_id = {node.element_id: at for at, node in enumerate(old)}
+    places: list[int] = []
+    for node in new:
+        place = by_id.get(node.element_id)
+        if place is None or not (old[place] is node or _is_like(old[place], node)):
+            return None
+        places.append(place)
+    return places
 
 
 def _match(old: Sequence[RenderNode], new: Sequence[RenderNode], wanted: set[int]) -> list[int | None]:
@@ -170,11 +187,15 @@ def _match(old: Sequence[RenderNode], new: Sequence[RenderNode], wanted: set[int
 
 def _common(old: Sequence[RenderNode], new: Sequence[RenderNode]) -> tuple[int, int]:
     """How many elements are the same at the start, and at the end of the rest."""
-    shorter = min(len(old), len(new))
     start = end = 0
-    while start < shorter and (old[start] is new[start] or _is_same(old[start], new[start])):
+    for before, after in zip(old, new, strict=False):
+        if not (before is after or _is_same(before, after)):
+            break
         start += 1
-    while end < shorter - start and (old[-1 - end] is new[-1 - end] or _is_same(old[-1 - end], new[-1 - end])):
+    shorter = min(len(old), len(new))
+    for before, after in zip(reversed(old), reversed(new), strict=False):
+        if end == shorter - start or not (before is after or _is_same(before, after)):
+            break
         end += 1
     return start, end
 
