@@ -193,7 +193,7 @@ def test_what_left_can_be_collected_when_the_page_knows() -> None:
     assert paragraph() is not None, "the page may still tell of a click"
     left, shown.tree.left = shown.tree.left, []
     for element in left:
-        shown.registry.leave(element)
+        shown.registry.leave([element])
     del left, element
     gc.collect()
     assert paragraph() is None

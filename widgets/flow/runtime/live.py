@@ -233,7 +233,7 @@ class LiveTree:
         except Exception as error:
             self._failed(error, element, binding.name)
             return None
-        if not isinstance(rest, Awaitable):
+        if rest is None or not isinstance(rest, Awaitable):
             self._refreshed(element, is_new)
             return None
         self.pending.add(element)

@@ -6,7 +6,7 @@ was made anew in the place of another goes by the other's id, which it holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +38,7 @@ class ElementRegistry:
 
     def enter(self, element: Element) -> None:
         """Enter one that comes into a live tree. If another goes by its id meanwhile, it gets a new one."""
-        if self._elements.setdefault(element.element_id, element) is not element:
+        if self._elements.setdefault(id(element._elder or element), element) is not element:  # as ``element_id`` has it
             self._enter_beside(element)
 
     def _enter_beside(self, element: Element) -> None:
@@ -56,11 +56,13 @@ class ElementRegistry:
             element.take_place_of(self._elements[known])
             self._elements[known] = element
 
-    def leave(self, element: Element) -> None:
-        """Let go of one that no page shows any more, unless it is back or another goes by its id."""
+    def leave(self, left: Iterable[Element]) -> None:
+        """Let go of those that no page shows any more, but of none that is back or by whose id another goes."""
         with self._lock:
-            if element._live is None and self._elements.get(element.element_id) is element:
-                del self._elements[element.element_id]
+            for element in left:
+                element_id = element.element_id
+                if element._live is None and self._elements.get(element_id) is element:
+                    del self._elements[element_id]
 
     def get(self, element_id: int) -> Element | None:
         """The element of this id, if there is one."""

@@ -221,12 +221,14 @@ class LiveSession:
 
     def _handle(self, message: EventMessage) -> Any:
         """Write what the page wrote, and call the handler. Returns the rest of it if it is async."""
+        page = None if message.page is None or message.serial is None else self._page(message.page)
+        if page is not None:
+            self._is_dirty = True  # first: no write has to ask for the flush that is asked for below
         try:
             return self._dispatch(message)
         finally:
-            if message.page is not None and message.serial is not None:
-                page = self._page(message.page)
-                page.seen = max(page.seen, message.serial)
+            if page is not None:
+                page.seen = max(page.seen, message.serial or 0)
                 self._is_dirty = True
                 _pace.request(self.flush, is_urgent=True)
 
@@ -311,9 +313,10 @@ class LiveSession:
         operations = [*(patch.operations if patch else ())]
         operations += self._corrections(operations)
         left, self.tree.left = self.tree.left, []
-        for element in left:
-            for cancel in list(self._running.get(element, _Running()).cancels):
-                cancel()
+        if self._running:
+            for element in left:
+                for cancel in list(self._running.get(element, _Running()).cancels):
+                    cancel()
         if operations:
             self.revision += 1
         self._leaving.append((self.revision, left))
@@ -361,8 +364,7 @@ class LiveSession:
         """Let go of elements that no page shows any more."""
         shown = min((page.shown for page in self._pages.values()), default=self.revision)
         while self._leaving and self._leaving[0][0] <= shown:
-            for element in self._leaving.pop(0)[1]:
-                self.registry.leave(element)
+            self.registry.leave(self._leaving.pop(0)[1])
 
     def _send(self, message: dict[str, Any], buffers: Sequence[bytes] = ()) -> None:
         _pace.count()
