@@ -1,0 +1,112 @@
+"""Console: text that is printed, and a line to answer in."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from flow import Signal
+from flow.control import For
+from flow.ui import Button, Div, Form, Input, Span
+from sidekick.component import Component, Function
+from sidekick.events import ConsoleSubmitEvent, ErrorEvent
+
+_OnSubmit = Callable[[ConsoleSubmitEvent], Any]
+
+CHUNK: Final = 2000  # characters that a page is told of together; a chunk ends with its line
+_LONGEST: Final = 20_000  # characters of a line that are kept in one chunk
+_EMPTY: Final[tuple[tuple[str, ...], str]] = ((), "")
+
+_FRAME: dict[str, Any] = {"width": "100%", "max-width": 1000}
+_TEXT: dict[str, Any] = {
+    "display": "flex",
+    "flex-direction": "column-reverse",
+    "height": 250,
+    "box-sizing": "border-box",
+    "overflow": "auto",
+    "padding": 10,
+    "border": "1px solid var(--flow-edge)",
+    "background": "var(--flow-field)",
+    "font-family": "var(--flow-mono)",
+    "font-size": "0.9em",
+    "white-space": "pre-wrap",
+    "overflow-wrap": "anywhere",
+}
+
+
+class Console(Component):
+    """An area that text is printed to: ``console.print("Hello")``. With ``show_input`` it has a line to answer in."""
+
+    __slots__ = ("_line", "_text")
+
+    def __init__(
+        self,
+        text: str = "",
+        show_input: bool = False,
+        instance_id: str | None = None,
+        parent: Component | str | None = None,
+        on_submit: _OnSubmit | None = None,
+        on_error: Callable[[ErrorEvent], Any] | None = None,
+    ) -> None:
+        self._begin("console", instance_id, parent, submit=on_submit, error=on_error)
+        # Whole chunks, which change no more, and the text after them.
+        self._text: Signal[tuple[tuple[str, ...], str]] = Signal(_EMPTY)
+        self._line = Signal("")
+        lines = Div(For(lambda: (*self._text.value[0], self._text.value[1]), render=Span))
+        # The last line stays in view as the text grows, for a reversed column is scrolled from its end.
+        area = Div(lines, style=_TEXT, role="log", aria_label="Console", tabindex=0)
+        self._build(area, *([self._input()] if show_input else []), style=_FRAME)
+        if text is not None and str(text):
+            self._append(str(text))
+
+    def _input(self) -> Form:
+        field = {"flex": 1, "min-width": 0}
+        return Form(
+            Input(type="text", value=self._line, autocomplete="off", aria_label="Input", style=field),
+            Button("Send", type="submit"),
+            on_submit=self._submitted,
+            style={"display": "flex", "gap": 6, "margin-top": 6},
+        )
+
+    def print(self, *args: Any, sep: str = " ", end: str = "\n") -> None:
+        """Append text as ``print`` writes it: after the last line, unless that ended in a newline."""
+        self._append(sep.join(map(str, args)) + end)
+
+    def clear(self) -> None:
+        """Show no text any more."""
+        self._text.value = _EMPTY
+
+    @property
+    def text(self) -> str:
+        """All that was printed since it was cleared."""
+        chunks, rest = self._text.value
+        return "".join(chunks) + rest
+
+    def on_submit(self, callback: _OnSubmit | None) -> None:
+        """Have ``callback(event)`` called with each line that is sent. None ends that."""
+        self._listen("submit", callback, "on_submit()")
+
+    def submit(self, func: Function) -> Function:
+        """``on_submit`` as a decorator: ``@console.submit``."""
+        self.on_submit(func)
+        return func
+
+    def _append(self, text: str) -> None:
+        self._text.update(lambda shown: _appended(*shown, text))
+
+    def _submitted(self) -> Awaitable[None] | None:
+        value = self._line.value
+        if not value.strip():
+            return None
+        self._line.value = ""
+        return self._tell("submit", ConsoleSubmitEvent(self.instance_id, "submit", value), value=value)
+
+
+def _appended(chunks: tuple[str, ...], rest: str, text: str) -> tuple[tuple[str, ...], str]:
+    rest += text
+    while len(rest) > CHUNK:
+        end = rest.find("\n", CHUNK) + 1 or len(rest) * (len(rest) > _LONGEST)
+        if not end:
+            break
+        chunks, rest = (*chunks, rest[:end]), rest[end:]
+    return chunks, rest

@@ -1,0 +1,78 @@
+"""Textbox: a line to type in."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from flow import Signal
+from flow.events import Event
+from flow.ui import Input
+from sidekick.component import Component, Function
+from sidekick.events import ErrorEvent, TextboxSubmitEvent
+
+_OnSubmit = Callable[[TextboxSubmitEvent], Any]
+
+
+class Textbox(Component):
+    """A line to type in, which is submitted with Enter or by leaving it: ``Textbox(placeholder="Your name")``."""
+
+    __slots__ = ("_placeholder", "_value")
+
+    def __init__(
+        self,
+        value: str = "",
+        placeholder: str = "",
+        instance_id: str | None = None,
+        parent: Component | str | None = None,
+        on_submit: _OnSubmit | None = None,
+        on_error: Callable[[ErrorEvent], Any] | None = None,
+    ) -> None:
+        self._begin("textbox", instance_id, parent, submit=on_submit, error=on_error)
+        self._value = Signal(str(value), equals=_never)  # for what is set again overwrites what was typed meanwhile
+        self._placeholder = Signal(str(placeholder))
+        field = Input(
+            type="text",
+            value=lambda: self._value.value,
+            placeholder=self._placeholder,
+            aria_label=lambda: self._placeholder.value or "Text",
+            on_change=self._submitted,
+            style={"width": "100%", "min-width": 150, "box-sizing": "border-box"},
+        )
+        self._build(field)
+
+    @property
+    def value(self) -> str:
+        """The text that was set or submitted last. What is set is made a ``str``, and replaces what is being typed."""
+        return self._value.value
+
+    @value.setter
+    def value(self, value: object) -> None:
+        self._value.value = str(value)
+
+    @property
+    def placeholder(self) -> str:
+        """What stands in it while it is empty."""
+        return self._placeholder.value
+
+    @placeholder.setter
+    def placeholder(self, text: object) -> None:
+        self._placeholder.value = str(text)
+
+    def on_submit(self, callback: _OnSubmit | None) -> None:
+        """Have ``callback(event)`` called with each text that is submitted. None ends that."""
+        self._listen("submit", callback, "on_submit()")
+
+    def submit(self, func: Function) -> Function:
+        """``on_submit`` as a decorator: ``@textbox.submit``."""
+        self.on_submit(func)
+        return func
+
+    def _submitted(self, event: Event) -> Awaitable[None] | None:
+        value = str(event.value)
+        self._value.value = value
+        return self._tell("submit", TextboxSubmitEvent(self.instance_id, "submit", value), value=value)
+
+
+def _never(_old: str, _new: str) -> bool:
+    return False
