@@ -70,6 +70,7 @@ class Mail:
 class RunningCell:
     """The cell that runs on the main thread. ``began`` is when its last statement did, on the monotonic clock."""
 
+    thread: int
     task: asyncio.Task[Any] | None
     loop: asyncio.AbstractEventLoop
     context: Context
@@ -191,7 +192,13 @@ class CommMessages:
     def begin_cell(self) -> None:
         """A cell begins to run, in the task that calls."""
         getattr(self._kernel.session, "opened", {}).clear()
-        self.cell = RunningCell(asyncio.current_task(), asyncio.get_running_loop(), copy_context(), monotonic())
+        self.cell = RunningCell(
+            threading.get_ident(),
+            asyncio.current_task(),
+            asyncio.get_running_loop(),
+            copy_context(),
+            monotonic(),
+        )
         self.delivery.look_again()
 
     def end_cell(self) -> None:
@@ -201,8 +208,8 @@ class CommMessages:
     async def between(self, now: float, *, turns: bool) -> None:
         """Handle what waits between two statements, after a turn of the loop if it needs one."""
         cell = self.cell
-        if cell is None:
-            # A subshell's: its loop has no other part in this.
+        if cell is None or threading.get_ident() != cell.thread:
+            # A subshell's cell: no message is handled there.
             if turns:
                 await asyncio.sleep(0)
             return

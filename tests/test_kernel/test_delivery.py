@@ -183,6 +183,43 @@ def test_in_random_order_cells_keep_theirs_and_no_message_is_lost_or_handled_twi
     assert [_answers(kernel, each) for each in told] == [[k] for k in range(len(told))]
 
 
+def test_a_cell_begins_when_the_messages_have_been_handled_that_were_sent_before_it(kernel: LiveKernel) -> None:
+    kernel.run(ECHO + "import time\ndef _told(comm, message): time.sleep(0.5); seen.append('handled')")
+    comm = _open(kernel)
+    cell = kernel.wait_for_text(kernel.send("print('on', flush=True)\ntime.sleep(0.1)"), "on")
+    told = _tell(kernel, comm, 1)
+    kernel.wait_for(lambda: bool(kernel.answers_to(told)), 10, "its busy")
+    after = kernel.send("seen")
+    kernel.wait(cell)
+    assert kernel.wait(after).results == ["['handled']"]
+
+
+def test_a_future_that_a_handler_makes_ready_beside_the_cell_wakes_the_cell(kernel: LiveKernel) -> None:
+    kernel.run(ECHO + "import time\ndef _told(comm, message): time.sleep(0.3); ready.set_result('ready')")
+    comm = _open(kernel)
+    cell = kernel.send(
+        "import asyncio\nready = asyncio.get_running_loop().create_future()\nprint('on', flush=True)\n"
+        "time.sleep(0.1)\nawait ready"
+    )
+    kernel.wait_for_text(cell, "on")
+    _tell(kernel, comm, 1)
+    assert kernel.wait(cell, 10).results == ["'ready'"]
+
+
+def test_a_cell_in_a_subshell_handles_no_message_beside_the_main_ones(kernel: LiveKernel, echo: str) -> None:
+    header = {"subshell_id": _new_subshell(kernel)}
+    with Busy(kernel, LONG["a sleep"]):
+        code = "import time\n" + "time.sleep(0.011)\n" * 60
+        message = kernel.client.session.msg("execute_request", {"code": code, "silent": False})
+        message["header"].update(header)
+        kernel.client.shell_channel.send(message)
+        for k in range(20):
+            _wait_for_idle(kernel, _tell(kernel, echo, k))
+        kernel.reply_to(message["header"]["msg_id"])
+    assert kernel.run("set(threads)").results == ["{'rdit delivery'}"]
+    kernel.ask("delete_subshell_request", header, channel="control")
+
+
 @pytest.mark.parametrize("what", ["a loop", "an await"])
 def test_a_burst_of_ten_thousand_is_handled_whole_and_in_order(what: str, kernel: LiveKernel) -> None:
     kernel.run(ECHO.replace('comm.send(message["content"]["data"])', "None"))
