@@ -120,11 +120,15 @@ def read_tree(message: Mapping[str, Any]) -> list[Any]:
 def read_operations(message: Mapping[str, Any]) -> Iterator[list[Any]]:
     """The operations with ids and nodes as they are meant."""
     reader = _Reader(message["shapes"])
-    for name, *rest in message["operations"]:
-        if name in ("insert", "move"):
-            parent, before, last = rest
-            yield [name, reader.id(parent), reader.id(before), (reader.nodes if name == "insert" else reader.id)(last)]
-        elif name == "replace":
-            yield [name, reader.id(rest[0]), reader.node(rest[1])]
-        else:
-            yield [name, reader.id(rest[0]), *rest[1:]]
+    read = {"i": reader.id, "n": reader.node, "N": reader.nodes, ".": lambda part: part}
+    for name, *told in message["operations"]:
+        kinds = PARTS[name]
+        for at in range(0, len(told), len(kinds)):
+            yield [name, *(read[kind](part) for kind, part in zip(kinds, told[at:], strict=False))]
+
+
+# The parts of each kind of operation: an id, a node, nodes, or as it stands.
+PARTS = {
+    "text": "i.", "set": "i..", "unset": "i.", "insert": "iiN", "move": "iii", "remove": "i", "replace": "in",
+    "call": "i..",
+}  # fmt: skip

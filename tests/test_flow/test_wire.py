@@ -50,6 +50,11 @@ def test_each_operation_arrives_as_it_was_meant() -> None:
     ]  # fmt: skip
 
 
+def test_operations_of_one_kind_that_follow_each_other_are_told_in_one() -> None:
+    operations: list[Operation] = [("text", 140, "a"), ("text", 150, "b"), ("remove", 160), ("text", 150, "c")]
+    assert wire_patch(operations, [])["operations"] == [["text", 140, "a", 10, "b"], ["remove", 10], ["text", -10, "c"]]
+
+
 def test_a_thousand_rows_of_three_cells_are_less_than_a_hundred_kilobytes() -> None:
     items = Signal(list(range(1000)))
 

@@ -25,6 +25,7 @@ export type Prop = string | number | true | Listening | Binary;
 export type Props = Readonly<Record<string, Prop>>;
 export type Shape = readonly [tag: string, props?: Props];
 export type WireNode = readonly [shape: number, id: number, inside?: string | readonly WireNode[]];
+/** One operation, or several of the same kind, the parts of each behind those of the one before. */
 export type WireOperation = readonly [kind: string, ...told: unknown[]];
 /** The last event of each page that was handled. */
 export type Seen = Readonly<Record<string, number>>;
@@ -67,6 +68,14 @@ export interface Failure {
   where?: string;
 }
 
+/** How many parts each kind of operation is told in. */
+const PARTS: ReadonlyMap<string, number> = new Map(
+  Object.entries({ text: 2, set: 3, unset: 2, insert: 3, move: 3, remove: 1, replace: 2, call: 3 } satisfies Record<
+    Operation['kind'],
+    number
+  >)
+);
+
 /** Nodes for the root of a tree. */
 export function readTree({ shapes, root }: WireTree): TreeNode {
   return new Reader(shapes ?? []).node(root);
@@ -75,7 +84,7 @@ export function readTree({ shapes, root }: WireTree): TreeNode {
 /** The operations of a patch. */
 export function readPatch({ shapes, operations }: WirePatch): Operation[] {
   const reader = new Reader(shapes ?? []);
-  return operations.map(each => reader.operation(each));
+  return operations.flatMap(each => reader.operations(each));
 }
 
 /** A tree as it is saved and sent. */
@@ -101,8 +110,20 @@ class Reader {
     return node;
   }
 
+  operations([kind, ...told]: WireOperation): Operation[] {
+    const parts = PARTS.get(kind);
+    if (parts === undefined) {
+      throw new Error(`flow: this page knows no operation ${JSON.stringify(kind)}; it may be older than the kernel`);
+    }
+    const read: Operation[] = [];
+    for (let at = 0; at < told.length; at += parts) {
+      read.push(this.operation(kind as Operation['kind'], told.slice(at, at + parts)));
+    }
+    return read;
+  }
+
   /** Reads an operation in the order in which it is written, for each id leans on the one before. */
-  operation([kind, ...told]: WireOperation): Operation {
+  private operation(kind: Operation['kind'], told: unknown[]): Operation {
     const id = this.id(told[0] as number);
     switch (kind) {
       case 'text':
@@ -125,8 +146,6 @@ class Reader {
         return { kind, id, node: this.node(told[1] as WireNode) };
       case 'call':
         return { kind, id, method: told[1] as string, args: (told[2] as unknown[]) ?? [] };
-      default:
-        throw new Error(`flow: this page knows no operation ${JSON.stringify(kind)}; it may be older than the kernel`);
     }
   }
 

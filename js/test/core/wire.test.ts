@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 
 import { Tree } from '../../src/core/tree';
 import { readPatch, readTree, writeTree } from '../../src/core/wire';
+import type { WireOperation } from '../../src/core/wire';
 import { node, randomNode, Told, treeOf } from '../support/flow_trees';
 import { Random } from '../support/random';
 
@@ -37,6 +38,18 @@ test('each id of a patch leans on the one before it, also within its nodes, and 
     { kind: 'move', parent: 100, before: 105, child: 116 },
     { kind: 'remove', child: 110 },
     { kind: 'replace', id: 100, node: { id: 103 } }
+  ]);
+});
+
+test('operations of one kind may be told in one', () => {
+  const told: WireOperation[] = [['text', 100, 'a', 5, 'b'], ['remove', 1, 1], ['move', 1, null, 1, -1, 2, 3]];
+  expect(readPatch({ revision: 2, shapes: [], operations: told })).toEqual([
+    { kind: 'text', id: 100, text: 'a' },
+    { kind: 'text', id: 105, text: 'b' },
+    { kind: 'remove', child: 106 },
+    { kind: 'remove', child: 107 },
+    { kind: 'move', parent: 108, before: null, child: 109 },
+    { kind: 'move', parent: 108, before: 110, child: 113 }
   ]);
 });
 

@@ -8,6 +8,8 @@ shape a place in that list.
 difference from the one told before it in the same message, starting from 0, in the order of reading. Where an operation
 has ``None`` for an id, it is left out of account.
 
+*Operations* of the same kind that follow each other are told in one: ``["text", id, text, id, text]``.
+
 *Bytes* of pictures and the like are not part of the message: they stand in ``buffers`` beside it, and in it
 ``{"buffer": place, "type": media type}``. In a tree that is saved they stand where they belong, as hosts of widgets
 want it.
@@ -18,7 +20,7 @@ and nodes are written this way too, see ``flow.renderer.protocol``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from flow.renderer.binary import Binary
@@ -44,7 +46,11 @@ def wire_tree(root: RenderNode, buffers: list[bytes] | None = None) -> Message:
 def wire_patch(operations: Iterable[Operation], buffers: list[bytes]) -> Message:
     """Operations as they are sent, with their bytes in ``buffers``."""
     writer = _Writer(buffers)
-    written = [writer.operation(each) for each in operations]
+    written: list[list[Any]] = []
+    for name, *parts in operations:
+        if not written or written[-1][0] != name:
+            written.append([name])
+        written[-1] += writer.parts(name, parts)
     return {"shapes": writer.shapes, "operations": written}
 
 
@@ -57,9 +63,9 @@ class _Writer:
         self._places: dict[tuple[str, str], int] = {}
         self._last = 0
 
-    def operation(self, operation: Operation) -> list[Any]:
-        name, *rest = operation
-        return [name, *(self._part(kind, part) for kind, part in zip(_PARTS[name], rest, strict=True))]
+    def parts(self, name: str, parts: Sequence[Any]) -> Iterator[Any]:
+        """What an operation tells beside its name."""
+        return map(self._part, _PARTS[name], parts)
 
     def node(self, node: RenderNode) -> WireNode:
         element_id = node.element_id
