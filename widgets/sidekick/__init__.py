@@ -14,43 +14,46 @@ Components show themselves below the cell that makes them. Grid, Canvas and Viz 
 from __future__ import annotations
 
 import logging
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
-from sidekick.button import Button
-from sidekick.column import Column
-from sidekick.component import Component
-from sidekick.connection import (
-    activate_connection,
-    clear_all,
-    register_global_message_handler,
-    run_forever,
-    run_forever_async,
-    set_url,
-    shutdown,
-    submit_interval,
-    submit_task,
-    wait_for_connection,
-)
-from sidekick.console import Console
-from sidekick.events import (
-    BaseSidekickEvent,
-    ButtonClickEvent,
-    CanvasClickEvent,
-    ConsoleSubmitEvent,
-    ErrorEvent,
-    GridClickEvent,
-    TextboxSubmitEvent,
-)
-from sidekick.exceptions import (
-    SidekickConnectionError,
-    SidekickConnectionRefusedError,
-    SidekickDisconnectedError,
-    SidekickError,
-    SidekickTimeoutError,
-)
-from sidekick.label import Label
-from sidekick.markdown import Markdown
-from sidekick.row import Row
-from sidekick.textbox import Textbox
+if TYPE_CHECKING:
+    from sidekick.button import Button
+    from sidekick.column import Column
+    from sidekick.component import Component
+    from sidekick.connection import (
+        activate_connection,
+        clear_all,
+        register_global_message_handler,
+        run_forever,
+        run_forever_async,
+        set_url,
+        shutdown,
+        submit_interval,
+        submit_task,
+        wait_for_connection,
+    )
+    from sidekick.console import Console
+    from sidekick.events import (
+        BaseSidekickEvent,
+        ButtonClickEvent,
+        CanvasClickEvent,
+        ConsoleSubmitEvent,
+        ErrorEvent,
+        GridClickEvent,
+        TextboxSubmitEvent,
+    )
+    from sidekick.exceptions import (
+        SidekickConnectionError,
+        SidekickConnectionRefusedError,
+        SidekickDisconnectedError,
+        SidekickError,
+        SidekickTimeoutError,
+    )
+    from sidekick.label import Label
+    from sidekick.markdown import Markdown
+    from sidekick.row import Row
+    from sidekick.textbox import Textbox
 
 __all__ = [
     "BaseSidekickEvent",
@@ -73,6 +76,7 @@ __all__ = [
     "SidekickTimeoutError",
     "Textbox",
     "TextboxSubmitEvent",
+    "__version__",
     "activate_connection",
     "clear_all",
     "logger",
@@ -86,7 +90,52 @@ __all__ = [
     "wait_for_connection",
 ]
 
+# Loaded when they are wanted, so that `import sidekick` is quick: what is behind the door, and where.
+_HOMES: Final = {
+    "BaseSidekickEvent": "events",
+    "Button": "button",
+    "ButtonClickEvent": "events",
+    "CanvasClickEvent": "events",
+    "Column": "column",
+    "Component": "component",
+    "Console": "console",
+    "ConsoleSubmitEvent": "events",
+    "ErrorEvent": "events",
+    "GridClickEvent": "events",
+    "Label": "label",
+    "Markdown": "markdown",
+    "Row": "row",
+    "SidekickConnectionError": "exceptions",
+    "SidekickConnectionRefusedError": "exceptions",
+    "SidekickDisconnectedError": "exceptions",
+    "SidekickError": "exceptions",
+    "SidekickTimeoutError": "exceptions",
+    "Textbox": "textbox",
+    "TextboxSubmitEvent": "events",
+    "activate_connection": "connection",
+    "clear_all": "connection",
+    "register_global_message_handler": "connection",
+    "run_forever": "connection",
+    "run_forever_async": "connection",
+    "set_url": "connection",
+    "shutdown": "connection",
+    "submit_interval": "connection",
+    "submit_task": "connection",
+    "wait_for_connection": "connection",
+}
+_MODULES: Final = {*_HOMES.values(), "config", "core", "utils"}
+
 __version__ = "0.1.0"
 
 logger = logging.getLogger("sidekick")
-logger.addHandler(logging.NullHandler())
+if not logger.hasHandlers():
+    logger.addHandler(logging.NullHandler())
+
+
+def __getattr__(name: str) -> Any:
+    """A name of the door, or a module behind it: ``sidekick.events`` is there without an import of its own."""
+    if name in _HOMES:
+        return getattr(import_module(f"sidekick.{_HOMES[name]}"), name)
+    if name in _MODULES:
+        return import_module(f"sidekick.{name}")
+    raise AttributeError(f"module 'sidekick' has no attribute {name!r}")
