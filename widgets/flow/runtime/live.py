@@ -229,12 +229,17 @@ class LiveTree:
                 if not is_new:
                     element.invalidate()
                 return None
+            before = element._children
             rest = element.refresh()
         except Exception as error:
             self._failed(error, element, binding.name)
             return None
         if rest is None or not isinstance(rest, Awaitable):
-            self._refreshed(element, is_new)
+            if not is_new:
+                element.invalidate()
+                if element._children is not before:  # else it is the same text node with another text
+                    self._touched.append(element)  # without telling: the update that this is part of looks at it
+            self._note_mounts(element)
             return None
         self.pending.add(element)
         return self._finish(rest, element)
@@ -252,12 +257,11 @@ class LiveTree:
             self.pending.discard(element)
             if suspense is not None:
                 suspense.has(element)
-        self._refreshed(element)
+        element.invalidate()
+        self.touch(element)
+        self._note_mounts(element)
 
-    def _refreshed(self, element: Element, is_new: bool = False) -> None:
-        if not is_new:
-            element.invalidate()
-            self.touch(element)
+    def _note_mounts(self, element: Element) -> None:
         if isinstance(element, Component) and element.state is not None and element.state.mounts:
             self._mounting.append(element)
 
