@@ -308,6 +308,7 @@ def test_marks_can_be_read_in_both_themes(lab: Lab, page: Page, theme: str) -> N
     change_theme(page, theme)
     notebook.run()
     expect(notebook.marks()).to_have_count(4)
+    notebook.wait_until_done()
     for part in (
         notebook.mark(2).locator(".sf-time"),
         notebook.mark(3).locator(".sf-result"),
@@ -348,6 +349,37 @@ def test_a_mark_never_makes_a_short_line_scroll(lab: Lab, page: Page) -> None:
     expect(notebook.marks()).to_have_count(2)
     page.wait_for_timeout(300)
     assert notebook.cell().locator(".cm-scroller").evaluate("s => s.scrollWidth - s.clientWidth") <= 0
+
+
+def test_a_click_between_the_code_and_its_mark_goes_to_the_end_of_the_line(lab: Lab, page: Page) -> None:
+    notebook = open_notebook(lab, page, ["a = 1\nb = 2"])
+    notebook.run()
+    box = notebook.mark(1).bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] - 6, box["y"] + box["height"] / 2)
+    page.keyboard.type("0")
+    text = "window.jupyterapp.shell.currentWidget.content.activeCell.model.sharedModel.getSource()"
+    assert page.evaluate(text) == "a = 10\nb = 2"
+
+
+def test_a_mark_stands_on_the_baseline_of_its_code_also_where_it_is_cut(lab: Lab, page: Page) -> None:
+    notebook = open_notebook(lab, page, [f"n = 2\ntext = '{'x' * 70}'"])
+    notebook.run()
+    expect(notebook.marks()).to_have_count(2)
+    expect(notebook.cell().locator(".sf-cut")).to_have_count(1)
+    for line in (1, 2):
+        # The bottom of a box of no height is the baseline that it stands on.
+        code, words = notebook.mark(line).first.evaluate(
+            """mark => [mark.closest('.cm-line'), mark.shadowRoot.lastElementChild].map(inside => {
+                const probe = inside.ownerDocument.createElement('span');
+                probe.style.display = 'inline-block';
+                inside.prepend(probe);
+                const { bottom } = probe.getBoundingClientRect();
+                probe.remove();
+                return bottom;
+            })"""
+        )
+        assert abs(code - words) < 0.6
 
 
 def test_notebook_7_shows_them_too(lab: Lab, page: Page) -> None:

@@ -51,7 +51,7 @@ class Fit {
         const lines = new Set(edited?.map(at => lineAt(view, at)));
         for (const mark of view.contentDOM.getElementsByClassName('sf-mark') as HTMLCollectionOf<HTMLElement>) {
           if (!edited || !this.fitted.has(mark)) {
-            lines.add(mark.parentElement);
+            lines.add(mark.closest<HTMLElement>('.cm-line'));
           }
         }
         this.edited = [];
@@ -67,7 +67,7 @@ class Fit {
           }
           mark.classList.toggle('sf-cut', isCut);
           mark.classList.toggle('sf-over', room < LEAST);
-          mark.classList.toggle('sf-last', isLast);
+          mark.parentElement?.classList.toggle('sf-last', isLast);
         }
       }
     });

@@ -3,6 +3,9 @@
  *
  * Its words stand in a shadow tree. The editor reads the DOM to learn what a browser did to it, and what a browser does
  * to a mark when all is selected and typed over would otherwise come out as code.
+ *
+ * Around the mark stands an element for the gap before it, which belongs to the code: a click there puts the cursor at
+ * the end of the line.
  */
 import { WidgetType } from '@codemirror/view';
 
@@ -53,10 +56,14 @@ export class MarkWidget extends WidgetType {
     if (this.state === 'running') {
       this.tick(mark, words.children[1] as HTMLElement);
     }
-    return mark;
+    const beside = document.createElement('span');
+    beside.className = 'sf-beside';
+    beside.append(mark);
+    return beside;
   }
 
-  override destroy(mark: HTMLElement): void {
+  override destroy(beside: HTMLElement): void {
+    const mark = beside.firstElementChild as HTMLElement;
     window.clearInterval(Number(mark.dataset.timer));
     this.answer.leave(mark);
   }

@@ -19,6 +19,11 @@ function widget(run: CellRun, isGrey = false, options: IOptions = DEFAULTS): Mar
   return new MarkWidget(run, run.statements[0], options, isGrey, answer);
 }
 
+/** The mark itself, without the gap before it. */
+function markIn(beside: HTMLElement): HTMLElement {
+  return beside.querySelector<HTMLElement>('.sf-mark') ?? expect.fail('no mark');
+}
+
 /** Where a mark's words stand. */
 function words(mark: HTMLElement): ShadowRoot {
   return mark.shadowRoot ?? expect.fail('no words');
@@ -35,21 +40,21 @@ afterEach(() => {
 
 describe('a mark', () => {
   test('is one note to a screen reader, which reads its label and none of its parts', () => {
-    const mark = widget(ran(cell => cell.start(0).finish(0, { value: '42' }))).toDOM();
+    const mark = markIn(widget(ran(cell => cell.start(0).finish(0, { value: '42' }))).toDOM());
     expect(mark.getAttribute('role')).toBe('note');
     expect(mark.getAttribute('aria-label')).toBe('Finished in 500 ms: 42');
     expect(Array.from(words(mark).children, part => part.getAttribute('aria-hidden'))).toEqual(['true', 'true', 'true']);
   });
 
   test('shows sign, time and result, each as a part of its own', () => {
-    const mark = widget(ran(cell => cell.start(0).finish(0, { value: '42' }))).toDOM();
+    const mark = markIn(widget(ran(cell => cell.start(0).finish(0, { value: '42' }))).toDOM());
     const parts = Array.from(words(mark).children, part => [part.className, part.textContent]);
     expect(parts).toEqual([['sf-sign', '✓'], ['sf-time', '500 ms'], ['sf-result', '42']]);
     expect(mark.className).toBe('sf-mark sf-finished');
   });
 
   test('says and shows that its line has changed', () => {
-    const mark = widget(ran(cell => cell.start(0).fail(0, 'KeyError: 3')), true).toDOM();
+    const mark = markIn(widget(ran(cell => cell.start(0).fail(0, 'KeyError: 3')), true).toDOM());
     expect(mark.className).toBe('sf-mark sf-failed sf-stale');
     expect(mark.getAttribute('aria-label')).toBe('Changed since it ran. Failed after 500 ms: KeyError: 3');
   });
@@ -59,7 +64,7 @@ describe('a mark', () => {
   });
 
   test("draws a value's markup as text", () => {
-    const mark = widget(ran(cell => cell.start(0).finish(0, { value: '<b>bold</b>' }))).toDOM();
+    const mark = markIn(widget(ran(cell => cell.start(0).finish(0, { value: '<b>bold</b>' }))).toDOM());
     expect(words(mark).querySelector('b')).toBeNull();
     expect(words(mark).textContent).toContain('<b>bold</b>');
   });
@@ -73,7 +78,7 @@ describe('a mark', () => {
 
 describe('the mark of a statement that runs', () => {
   test('counts the time once it has run for a moment', () => {
-    const mark = widget(ran(cell => cell.start(0))).toDOM();
+    const mark = markIn(widget(ran(cell => cell.start(0))).toDOM());
     const time = words(mark).querySelector('.sf-time');
     expect([time?.textContent, words(mark).textContent]).toEqual(['', '']);
     vi.advanceTimersByTime(400);
@@ -85,16 +90,16 @@ describe('the mark of a statement that runs', () => {
   test('shows the time at once when it is drawn late', () => {
     const run = ran(cell => cell.start(0));
     vi.advanceTimersByTime(3000);
-    expect(words(widget(run).toDOM()).querySelector('.sf-time')?.textContent).toBe('3.0 s');
+    expect(words(markIn(widget(run).toDOM())).querySelector('.sf-time')?.textContent).toBe('3.0 s');
   });
 
   test('stops counting when it goes, and tells that it is gone', () => {
     const made = widget(ran(cell => cell.start(0)));
-    const mark = made.toDOM();
+    const beside = made.toDOM();
     expect(vi.getTimerCount()).toBe(1);
-    made.destroy(mark);
+    made.destroy(beside);
     expect(vi.getTimerCount()).toBe(0);
-    expect(answer.leave).toHaveBeenCalledExactlyOnceWith(mark);
+    expect(answer.leave).toHaveBeenCalledExactlyOnceWith(markIn(beside));
   });
 
   test('has no clock once the statement has ended', () => {
