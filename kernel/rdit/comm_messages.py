@@ -248,6 +248,10 @@ class CommMessages:
             if monotonic() > end:
                 self._stuck_at = delivery.handled
 
+    def forget(self, msg_id: str) -> None:
+        """A request is aborted, and waits for nothing."""
+        self._came_before.pop(msg_id, None)
+
     # Handling
 
     def _patience(self, mail: Mail) -> float | None:

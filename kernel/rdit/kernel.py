@@ -119,6 +119,10 @@ class RditKernel(IPythonKernel):
         await self.comms.handled_before(parent["header"]["msg_id"])
         await super().execute_request(stream, ident, parent)
 
+    def _send_abort_reply(self, stream: Any, msg: Any, idents: Any) -> None:
+        self.comms.forget(msg["header"]["msg_id"])
+        super()._send_abort_reply(stream, msg, idents)
+
     async def do_execute(
         self,
         code: str,

@@ -194,6 +194,18 @@ def test_a_cell_begins_when_the_messages_have_been_handled_that_were_sent_before
     assert kernel.wait(after).results == ["['handled']"]
 
 
+def test_nothing_is_kept_of_a_cell_that_is_aborted(kernel: LiveKernel) -> None:
+    kernel.run(ECHO + "import time\ndef _told(comm, message): time.sleep(0.5)")
+    comm = _open(kernel)
+    cell = kernel.wait_for_text(kernel.send("print('on', flush=True)\ntime.sleep(0.1)\n1/0"), "on")
+    told = _tell(kernel, comm, 1)
+    kernel.wait_for(lambda: bool(kernel.answers_to(told)), 10, "its busy")
+    after = kernel.send("1")
+    kernel.wait(cell)
+    assert kernel.wait(after).status == "aborted"
+    assert kernel.run("get_ipython().kernel.comms._came_before").results == ["{}"]
+
+
 def test_a_future_that_a_handler_makes_ready_beside_the_cell_wakes_the_cell(kernel: LiveKernel) -> None:
     kernel.run(ECHO + "import time\ndef _told(comm, message): time.sleep(0.3); ready.set_result('ready')")
     comm = _open(kernel)
