@@ -389,3 +389,12 @@ def test_whatever_is_written_the_page_shows_what_the_tree_is(world: Any, updates
     fresh = without_ids(root.to_render_node())
     assert shown.html() == fresh
     assert not shown.errors
+
+
+def test_an_update_asks_for_no_other() -> None:
+    label, names = Signal("a"), Signal(["x"])
+    shown = Shown(Div(P(label), Ul(For(names, key=lambda name: name, render=Li))))
+    label.value, names.value = "b", ["x", "y"]
+    before = shown.told
+    assert kinds(shown.update()) == ["text", "insert"]
+    assert shown.told == before

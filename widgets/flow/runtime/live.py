@@ -66,6 +66,7 @@ class LiveTree:
         self._touched: deque[Element] = deque()
         self._lost: deque[Element] = deque()
         self._mounting: deque[Component] = deque()
+        self._filling: Element | None = None  # whose content is being made
         self._is_mounted = False
         self._first_error: Exception | None = None
         self.node: RenderNode
@@ -92,8 +93,9 @@ class LiveTree:
 
     def touch(self, element: Element) -> None:
         """Note that the children of an element are others."""
-        self._touched.append(element)
-        self._tell()
+        if element is not self._filling:  # which is looked at anyway when it has all
+            self._touched.append(element)
+            self._tell()
 
     def lose(self, element: Element) -> None:
         """Note that an element was taken from its place. Perhaps it has another by now."""
@@ -230,10 +232,13 @@ class LiveTree:
                     element.invalidate()
                 return None
             before = element._children
+            self._filling = element
             rest = element.refresh()
         except Exception as error:
             self._failed(error, element, binding.name)
             return None
+        finally:
+            self._filling = None
         if rest is None or not isinstance(rest, Awaitable):
             if not is_new:
                 element.invalidate()
