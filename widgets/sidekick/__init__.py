@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from sidekick.button import Button
+    from sidekick.changes import apply_change
     from sidekick.column import Column
     from sidekick.component import Component
     from sidekick.connection import (
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         run_forever_async,
         set_url,
         shutdown,
+        sleep,
         submit_interval,
         submit_task,
         wait_for_connection,
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
     )
     from sidekick.label import Label
     from sidekick.markdown import Markdown
+    from sidekick.observable_value import ObservableValue
     from sidekick.row import Row
     from sidekick.textbox import Textbox
 
@@ -68,6 +71,7 @@ __all__ = [
     "GridClickEvent",
     "Label",
     "Markdown",
+    "ObservableValue",
     "Row",
     "SidekickConnectionError",
     "SidekickConnectionRefusedError",
@@ -78,6 +82,7 @@ __all__ = [
     "TextboxSubmitEvent",
     "__version__",
     "activate_connection",
+    "apply_change",
     "clear_all",
     "logger",
     "register_global_message_handler",
@@ -85,6 +90,7 @@ __all__ = [
     "run_forever_async",
     "set_url",
     "shutdown",
+    "sleep",
     "submit_interval",
     "submit_task",
     "wait_for_connection",
@@ -104,6 +110,7 @@ _HOMES: Final = {
     "GridClickEvent": "events",
     "Label": "label",
     "Markdown": "markdown",
+    "ObservableValue": "observable_value",
     "Row": "row",
     "SidekickConnectionError": "exceptions",
     "SidekickConnectionRefusedError": "exceptions",
@@ -113,12 +120,14 @@ _HOMES: Final = {
     "Textbox": "textbox",
     "TextboxSubmitEvent": "events",
     "activate_connection": "connection",
+    "apply_change": "changes",
     "clear_all": "connection",
     "register_global_message_handler": "connection",
     "run_forever": "connection",
     "run_forever_async": "connection",
     "set_url": "connection",
     "shutdown": "connection",
+    "sleep": "connection",
     "submit_interval": "connection",
     "submit_task": "connection",
     "wait_for_connection": "connection",
