@@ -205,6 +205,14 @@ class CommMessages:
         """The cell has ended. What waits is for `serve_idle`."""
         self.cell = None
 
+    def is_due(self, now: float) -> bool:
+        """A statement has ended: whether anything waits for the time between it and the next."""
+        cell = self.cell
+        if cell is None or threading.get_ident() != cell.thread:
+            return False
+        cell.began = now
+        return self.delivery.is_waiting or is_due(cell.loop, now)
+
     async def between(self, now: float, *, turns: bool) -> None:
         """Handle what waits between two statements, after a turn of the loop if it needs one."""
         cell = self.cell

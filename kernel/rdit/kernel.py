@@ -234,6 +234,8 @@ class RditKernel(IPythonKernel):
             self._waits -= 1
             wait_until_sent(self.iopub_thread)
         is_turn = now - self._turned_at >= _BETWEEN_TURNS
+        if not is_turn and not self.comms.is_due(now):
+            return
         await self.comms.between(now, turns=is_turn)
         if is_turn:
             self._turned_at = time.monotonic()
