@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from flow import Element, Signal, component, on, ui_thread
+from flow import Element, Signal, component, every, on, task, ui_thread
 from flow.control import For, Show, Suspense
 from flow.server import session as session_module
 from flow.server.session import LiveSession
@@ -270,6 +270,33 @@ def test_an_async_handler_of_an_element_that_leaves_is_cancelled(shows: Shows) -
     pages.wait()
     pages.wait()
     assert told == ["cancelled"]
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_what_a_handler_started_ends_when_its_element_leaves(shows: Shows, is_async: bool) -> None:
+    is_there, started = Signal(True), []
+
+    def start() -> None:
+        started.append(every(60, lambda: None))
+        started.append(task(asyncio.sleep(60)))
+
+    async def start_later() -> None:
+        await asyncio.sleep(0)
+        start()
+
+    button = Button("start", on_click=start_later if is_async else start)
+    pages = shows(Div(Show(is_there, button)))
+    pages.say(kind="ready", revision=-1)
+    pages.event(button, "click")
+    pages.wait()
+    pages.wait()
+    interval, waiting = started
+    assert (interval.is_cancelled, waiting.done) == (False, False)
+    is_there.value = False
+    pages.wait()
+    pages.wait()
+    pages.wait()
+    assert (interval.is_cancelled, waiting.state.value) == (True, "cancelled")
 
 
 def test_an_error_in_a_handler_is_told_with_the_users_traceback_and_stops_nothing(

@@ -5,9 +5,13 @@ from __future__ import annotations
 import sys
 import threading
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
+from contextvars import ContextVar
+from typing import Any, Final
 
 from flow.owner import Owner, current_owner
+
+# While a handler runs: who owns what it starts.
+handling: Final[ContextVar[Owner | None]] = ContextVar("flow.handling", default=None)
 
 _owners: dict[str, Owner] = {}
 _followed: list[Any] = []  # the shells whose cells' beginnings are known of
@@ -27,8 +31,13 @@ def find_cell() -> str | None:
 
 
 def starting() -> AbstractContextManager[object]:
-    """Around work that is started: it belongs to the owner of this line, and where there is none, to the cell."""
-    if current_owner() is not None or threading.current_thread() is not threading.main_thread():
+    """Around work that is started: it is the owner's of this line, else the handler's element's, else the cell's."""
+    if current_owner() is not None:
+        return nullcontext()
+    handler = handling.get()
+    if handler is not None:
+        return handler
+    if threading.current_thread() is not threading.main_thread():
         return nullcontext()
     cell = find_cell()
     if cell is None:

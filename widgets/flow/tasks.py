@@ -2,8 +2,8 @@
 
 Both belong to the owner of the line that starts them: an effect, a component, ``on_mount``, ``with Owner():``. They end
 when it ends or runs anew, so a component's body that runs again does not have two. What is to go on when the body runs
-again is started in ``on_mount``. Started in a cell they last until the cell runs again, and in a handler until they are
-cancelled.
+again is started in ``on_mount``. Started in a handler they end with the element that it is of, and in a cell when the
+cell runs again.
 """
 
 from __future__ import annotations

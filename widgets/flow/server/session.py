@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import copy_context
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from inspect import isawaitable
 from time import monotonic
 from typing import Any, Final, Protocol
@@ -19,10 +19,12 @@ from weakref import WeakKeyDictionary
 from flow import ui_thread
 from flow.batch import batch
 from flow.bindings import Binding
+from flow.cells import handling
 from flow.element import Element
 from flow.errors import BadMessageError
 from flow.events import Event, make_event
 from flow.handlers import call
+from flow.owner import Owner, disown, own
 from flow.renderer.html import HTMLRenderer
 from flow.renderer.protocol import Operation
 from flow.renderer.wire import wire_patch, wire_tree
@@ -62,13 +64,6 @@ class _Page:
     is_awake: bool = True  # it answers; one that does not, a tab that crashed, is told all the same but not waited for
 
 
-@dataclass(slots=True)
-class _Running:
-    """The async handlers of an element that are under way."""
-
-    cancels: list[Callable[[], object]] = field(default_factory=list)
-
-
 class LiveSession:
     """A tree, kept alive for its pages. ``channel.send`` is called on the UI thread only."""
 
@@ -84,7 +79,7 @@ class LiveSession:
         self._when_unseen: Callable[[], object] | None = None
         self._sent_at = -PATIENCE
         self._leaving: list[tuple[int, list[Element]]] = []
-        self._running: dict[Element, _Running] = {}
+        self._work: dict[Element, Owner] = {}  # what the handlers of an element have started
         self._written: dict[tuple[int, str], Binding] = {}
         self._used: WeakKeyDictionary[Element, set[str]] = WeakKeyDictionary()  # handlers that are called once
         self._is_settled = False
@@ -254,7 +249,9 @@ class LiveSession:
                     binding.source.value = value
                 rest = None
                 if handler is not None and self._is_wanted(element, name, handler, event):
-                    rest = self._context.copy().run(call, handler, event)
+                    context = self._context.copy()
+                    context.run(handling.set, self._owner_of(element))
+                    rest = context.run(call, handler, event)
         except BadMessageError:
             raise
         except WRONG as error:
@@ -277,20 +274,25 @@ class LiveSession:
 
     async def _finish(self, rest: Any, name: str, element: Element) -> None:
         """The async rest of a handler. It is cancelled when its element leaves."""
-        task = ui_thread.current_task()
-        running = self._running.setdefault(element, _Running())
-        cancel = task.cancel
-        running.cancels.append(cancel)
+        task, owner = ui_thread.current_task(), self._owner_of(element)
+        handling.set(owner)
+        own(owner, task, task.cancel)
         try:
             await rest
         except WRONG as error:
             self.show_error(error, f"{name} of {element!r}")
         finally:
-            running.cancels.remove(cancel)
-            if not running.cancels:
-                self._running.pop(element, None)
+            disown(owner, task)
             if self._is_dirty:
                 _pace.request(self.flush, is_urgent=True)
+
+    def _owner_of(self, element: Element) -> Owner:
+        """Who owns what the handlers of an element start: it ends when the element leaves."""
+        owner = self._work.get(element)
+        if owner is None:
+            owner = Owner(name=f"handlers of {element!r}", on_error=lambda error, of: self.show_error(error, of.name))
+            self._work[element] = owner
+        return owner
 
     # -- To pages
 
@@ -313,10 +315,11 @@ class LiveSession:
         operations = [*(patch.operations if patch else ())]
         operations += self._corrections(operations)
         left, self.tree.left = self.tree.left, []
-        if self._running:
+        if self._work:
             for element in left:
-                for cancel in list(self._running.get(element, _Running()).cancels):
-                    cancel()
+                owner = self._work.pop(element, None)
+                if owner is not None:
+                    owner.dispose()
         if operations:
             self.revision += 1
         self._leaving.append((self.revision, left))
@@ -409,9 +412,8 @@ class LiveSession:
         """Keep the tree alive no longer."""
         self._is_closed = True
         _pace.forget(self.flush)
-        for running in list(self._running.values()):
-            for cancel in list(running.cancels):
-                cancel()
+        for owner in [*self._work.values()]:
+            owner.dispose()
         self.tree.dispose()
         self.uploads.close()
         self._pages.clear()
