@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 from flow import Signal, ui
@@ -27,8 +27,11 @@ class Button(Component):
     ) -> None:
         self._begin("button", instance_id, parent, click=on_click, error=on_error)
         self._text = Signal(str(text))
-        button = ui.Button(self._text, title=self._text, on_click=self._clicked, cls="flow-primary")
-        self._build(button)
+        style = {"white-space": "nowrap", "max-width": "100%", "overflow": "hidden", "text-overflow": "ellipsis"}
+        self._build(
+            ui.Button(self._text, title=self._text, on_click=self._clicked, cls="flow-primary", style=style),
+            style={"max-width": "100%"},
+        )
 
     @property
     def text(self) -> str:
@@ -48,5 +51,5 @@ class Button(Component):
         self.on_click(func)
         return func
 
-    def _clicked(self) -> Awaitable[None] | None:
-        return self._tell("click", ButtonClickEvent(self.instance_id, "click"))
+    def _clicked(self) -> None:
+        self._tell(ButtonClickEvent(self.instance_id, "click"))

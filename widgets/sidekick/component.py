@@ -7,17 +7,19 @@ not inside a ``with``, shows itself in the panel of the cell that made it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any, Final, TypeVar
 from weakref import WeakValueDictionary
 
 from flow.element import Element
 from flow.nesting import innermost, nested_in
+from flow.notebook import is_in_kernel
 from flow.readable import short
-from sidekick import messages
+from sidekick import loop, messages
 from sidekick.callbacks import Callback, checked_callback
 from sidekick.events import BaseSidekickEvent, ErrorEvent
 from sidekick.items import Items, place_of, take_away
+from sidekick.panel import panel_around, panel_of_this_cell
 from sidekick.utils import generate_unique_id
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -81,11 +83,10 @@ class Component(Element, html="div"):
         elif around is not None:
             around._attach(self)
         else:
-            from sidekick.panel import panel_of_this_cell
-
             panel_of_this_cell().items.add(self)
         for child in _waiting.pop(self.instance_id, []):
-            _put(child, self)
+            if find(child.instance_id) is child and place_of(child) is None:
+                _put(child, self)
 
     # -- Its end
 
@@ -109,20 +110,25 @@ class Component(Element, html="div"):
         else:
             self._callbacks[kind] = checked
 
-    def _tell(self, kind: str, event: BaseSidekickEvent, **payload: Any) -> Awaitable[None] | None:
-        """Call the callback for an event. Returns what is left to await."""
+    def _tell(self, event: BaseSidekickEvent, **payload: Any) -> None:
+        """Have the callback for an event called, on the loop. From any thread."""
+        loop.call(lambda: self._deliver(event, payload))
+
+    def _deliver(self, event: BaseSidekickEvent, payload: dict[str, Any]) -> None:
+        panel = panel_around(self)
+        if panel is not None and panel.is_stopped:
+            return
         messages.received(self, {"event": event.type, **payload})
-        callback = self._callbacks.get(kind)
-        return callback(event) if callback is not None else None
+        callback = self._callbacks.get(event.type)
+        if callback is not None:
+            callback(event)
 
     def _ipython_display_(self) -> None:
-        """Show it alone. In the cell that shows it already it stays where it is; from another it comes here."""
-        from sidekick.panel import is_shown_here
-
-        if not is_shown_here(self):
-            if place_of(self) is not None:
-                take_away(self)
+        """Show it here: in the cell that shows it already it stays where it is, and from another it comes to this."""
+        if not is_in_kernel():
             super()._ipython_display_()
+        elif panel_around(self) is not panel_of_this_cell():
+            panel_of_this_cell().items.add(self)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.instance_id!r})"
@@ -146,8 +152,6 @@ def _put(child: Component, parent: Component | str) -> None:
     """Put a component into a container, now or as soon as there is one with this id."""
     if isinstance(parent, str):
         if parent == "root":
-            from sidekick.panel import panel_of_this_cell
-
             panel_of_this_cell().items.add(child)
             return
         found = find(parent)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any, Final
 
 from flow import Signal
@@ -94,12 +94,11 @@ class Console(Component):
     def _append(self, text: str) -> None:
         self._text.update(lambda shown: _appended(*shown, text))
 
-    def _submitted(self) -> Awaitable[None] | None:
+    def _submitted(self) -> None:
         value = self._line.value
-        if not value.strip():
-            return None
-        self._line.value = ""
-        return self._tell("submit", ConsoleSubmitEvent(self.instance_id, "submit", value), value=value)
+        if value.strip():
+            self._line.value = ""
+            self._tell(ConsoleSubmitEvent(self.instance_id, "submit", value), value=value)
 
 
 def _appended(chunks: tuple[str, ...], rest: str, text: str) -> tuple[tuple[str, ...], str]:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from flow.element import Element
 from flow.readable import short
-from sidekick.component import Component
+from sidekick.component import Component, find
 from sidekick.events import ErrorEvent
 from sidekick.items import Items, place_of
 
@@ -25,7 +25,7 @@ _BOX: dict[str, Any] = {
 
 
 class Container(Component):
-    """What Row and Column share."""
+    """What Row and Column share. What is made inside ``with row:`` goes into it too."""
 
     __slots__ = ("items",)
 
@@ -34,30 +34,46 @@ class Container(Component):
 
     def __init__(
         self,
-        *children: Component,
+        *children: Element,
         instance_id: str | None = None,
         parent: Component | str | None = None,
         on_error: Callable[[ErrorEvent], Any] | None = None,
     ) -> None:
-        self._begin(type(self).__name__.lower(), instance_id, parent, error=on_error)
+        name = type(self).__name__
+        around = find(parent.strip()) if isinstance(parent, str) else parent
         for child in children:
-            _check_child(child, type(self).__name__)
+            _check_child(child, name)
+            if isinstance(around, Element):
+                _refuse_cycle(child, around)
+        self._begin(name.lower(), instance_id, parent, error=on_error)
         self.items = Items(self)
-        self._build(self.items.view(), style={**_BOX, **self.direction})
+        self._build(self.items.view, style={**_BOX, **self.direction})
         for child in children:
-            self.add_child(child)
+            self.items.add(child)
 
-    def add_child(self, child_component: Component) -> None:
+    def add_child(self, child_component: Element) -> None:
         """Put a component, or an element of flow's, at the end, from wherever it is. One that is here stays."""
         _check_child(child_component, "add_child()")
-        at: Element | None = self
-        while at is not None:
-            if at is child_component:
-                raise ValueError(f"{child_component!r} cannot go into {self!r}, for that is inside of it")
-            at = place_of(at)
+        _refuse_cycle(child_component, self)
         self.items.add(child_component)
+
+    def _attach(self, child: Element) -> None:
+        """Have what is made inside ``with row:`` among the items."""
+        if child is self.items.view:
+            super()._attach(child)
+        else:
+            _refuse_cycle(child, self)
+            self.items.add(child)
 
 
 def _check_child(child: object, where: str) -> None:
     if not isinstance(child, Element):
         raise TypeError(f"{where} takes components, not {short(child)}")
+
+
+def _refuse_cycle(child: Element, container: Element) -> None:
+    at: Element | None = container
+    while at is not None:
+        if at is child:
+            raise ValueError(f"{child!r} cannot go into {container!r}, for that is inside of it")
+        at = place_of(at)

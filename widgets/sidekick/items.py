@@ -3,32 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 from typing import Final
 from weakref import WeakKeyDictionary, ref
 
 from flow import Signal, batch
 from flow.control import For
 from flow.element import Element
+from flow.nesting import nested_in
 
-_places: Final[WeakKeyDictionary[Element, ref[Items]]] = WeakKeyDictionary()
+_where: Final[WeakKeyDictionary[Element, _Where]] = WeakKeyDictionary()
+_numbers: Final = count()
+
+
+class _Where:
+    """Which items an element was put among. Put there again it is at another place, and has a row of its own."""
+
+    __slots__ = ("items", "key")
+
+    def __init__(self, items: Items) -> None:
+        self.items = ref(items)
+        self.key = f"place-{next(_numbers)}"
+
+    def has(self, element: Element) -> bool:
+        """Whether it still stands there. An element of flow's that took it in (``VStack(label)``) tells nobody."""
+        row, items = element.parent, self.items()
+        return _where.get(element) is self and (row is None or (items is not None and row.parent is items.view))
+
+
+class _Place:
+    """An element, and where it was put."""
+
+    __slots__ = ("element", "where")
+
+    def __init__(self, element: Element, where: _Where) -> None:
+        self.element, self.where = element, where
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether the element still stands here."""
+        return self.where.has(self.element)
 
 
 class Items:
-    """A list of elements that are shown in ``owner``, which holds it; ``view()`` is what shows them there."""
+    """A list of elements that are shown in ``owner``, which holds it; ``view`` is what shows them there."""
 
     def __init__(self, owner: Element) -> None:
-        self._owner = ref(owner)
-        self._shown: Signal[tuple[Element, ...]] = Signal((), name="items")
-
-    def view(self) -> Element:
-        """The element that shows them, wherever it is put."""
-        return For(self._shown, key=id, render=_itself)
+        self.owner: Final = ref(owner)
+        self._places: Signal[tuple[_Place, ...]] = Signal((), name="items")
+        with nested_in(None):
+            self.view: Final = For(
+                lambda: [place for place in self._places.value if place.is_taken],
+                key=lambda place: place.where.key,
+                render=lambda place: place.element,
+            )
 
     def __iter__(self) -> Iterator[Element]:
-        return iter(self._shown.peek())
-
-    def __len__(self) -> int:
-        return len(self._shown.peek())
+        return iter([place.element for place in self._places.peek() if place.is_taken])
 
     def add(self, element: Element) -> None:
         """Put it at the end, from wherever it is. One that is here already stays where it is."""
@@ -36,19 +67,22 @@ class Items:
             return
         with batch():
             take_away(element)
-            _places[element] = ref(self)
-            self._shown.update(lambda shown: (*shown, element))
+            where = _where[element] = _Where(self)
+            place = _Place(element, where)
+            self._places.update(lambda places: (*places, place))
 
     def drop(self, element: Element) -> None:
         """Show it no more."""
-        self._shown.update(lambda shown: tuple(each for each in shown if each is not element))
-        _places.pop(element, None)
+        with batch():
+            self._places.update(lambda places: tuple(each for each in places if each.element is not element))
+            _leave(element)
 
     def clear(self) -> None:
         """Show nothing any more."""
-        for element in self._shown.peek():
-            _places.pop(element, None)
-        self._shown.value = ()
+        with batch():
+            gone, self._places.value = [*self], ()
+            for element in gone:
+                _leave(element)
 
 
 def take_away(element: Element) -> None:
@@ -63,13 +97,17 @@ def take_away(element: Element) -> None:
 def place_of(element: Element) -> Element | None:
     """What an element is in, also when it is not shown there yet."""
     items = _find(element)
-    return items._owner() if items is not None else element.parent
+    return items.owner() if items is not None else element.parent
 
 
 def _find(element: Element) -> Items | None:
-    found = _places.get(element)
-    return found() if found is not None else None
+    """The items that an element is among."""
+    where = _where.get(element)
+    return where.items() if where is not None and where.has(element) else None
 
 
-def _itself(element: Element) -> Element:
-    return element
+def _leave(element: Element) -> None:
+    """Forget where it was, and take it from the row that shows it."""
+    _where.pop(element, None)
+    if element.parent is not None:
+        element.parent._release(element)

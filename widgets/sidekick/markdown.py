@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from html import escape
+from typing import TYPE_CHECKING, Any, Final
 
 from flow import Signal
 from flow.rich import Html
@@ -13,12 +15,14 @@ from sidekick.events import ErrorEvent
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
+_TAG: Final = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|</?[a-z!?][^>]*>", re.I | re.S)
 _PAGE: dict[str, Any] = {"width": "100%", "max-width": 1000, "padding": "8px 12px", "line-height": 1.6}
 
 
 class Markdown(Component):
-    """Text in Markdown (CommonMark): ``Markdown("# Results")``. HTML in it is shown as text."""
+    """Text in Markdown (CommonMark): ``Markdown("# Results")``. Of HTML in it the text is shown."""
 
     __slots__ = ("_text",)
 
@@ -47,4 +51,14 @@ class Markdown(Component):
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark", {"html": False})
+    parser = MarkdownIt("commonmark")
+    # Flow takes out of a link what may not stand there, so that its text stays a link that leads nowhere.
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    parser.add_render_rule("html_inline", _without_tags)
+    parser.add_render_rule("html_block", _without_tags)
+    return parser
+
+
+def _without_tags(renderer: object, tokens: Sequence[Token], index: int, options: object, env: object) -> str:
+    """The text inside of HTML."""
+    return escape(_TAG.sub("", tokens[index].content), quote=False)

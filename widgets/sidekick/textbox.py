@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
-from flow import Signal
+from flow import Signal, batch
 from flow.events import Event
 from flow.ui import Input
 from sidekick.component import Component, Function
@@ -17,7 +17,7 @@ _OnSubmit = Callable[[TextboxSubmitEvent], Any]
 class Textbox(Component):
     """A line to type in, which is submitted with Enter or by leaving it: ``Textbox(placeholder="Your name")``."""
 
-    __slots__ = ("_placeholder", "_value")
+    __slots__ = ("_placeholder", "_typed", "_value")
 
     def __init__(
         self,
@@ -29,17 +29,18 @@ class Textbox(Component):
         on_error: Callable[[ErrorEvent], Any] | None = None,
     ) -> None:
         self._begin("textbox", instance_id, parent, submit=on_submit, error=on_error)
-        self._value = Signal(str(value), equals=_never)  # for what is set again overwrites what was typed meanwhile
+        self._value = Signal(str(value))
+        self._typed = Signal(str(value))  # what the page has, so that setting a value always replaces that
         self._placeholder = Signal(str(placeholder))
         field = Input(
             type="text",
-            value=lambda: self._value.value,
+            value=self._typed,
             placeholder=self._placeholder,
             aria_label=lambda: self._placeholder.value or "Text",
             on_change=self._submitted,
-            style={"width": "100%", "min-width": 150, "box-sizing": "border-box"},
+            style={"width": "100%", "box-sizing": "border-box"},
         )
-        self._build(field)
+        self._build(field, style={"min-width": 150, "max-width": 1000})
 
     @property
     def value(self) -> str:
@@ -48,7 +49,8 @@ class Textbox(Component):
 
     @value.setter
     def value(self, value: object) -> None:
-        self._value.value = str(value)
+        with batch():
+            self._value.value = self._typed.value = str(value)
 
     @property
     def placeholder(self) -> str:
@@ -68,11 +70,8 @@ class Textbox(Component):
         self.on_submit(func)
         return func
 
-    def _submitted(self, event: Event) -> Awaitable[None] | None:
+    def _submitted(self, event: Event) -> None:
         value = str(event.value)
-        self._value.value = value
-        return self._tell("submit", TextboxSubmitEvent(self.instance_id, "submit", value), value=value)
-
-
-def _never(_old: str, _new: str) -> bool:
-    return False
+        if value != self._value.peek():
+            self.value = value
+            self._tell(TextboxSubmitEvent(self.instance_id, "submit", value), value=value)
