@@ -22,7 +22,7 @@ from typing import Any, Final, Generic, TypeVar, overload
 
 from sidekick.observing import telling
 from sidekick.observing.change import Tell, say
-from sidekick.observing.kinds import HERE
+from sidekick.observing.kinds import HERE, kind_of
 from sidekick.observing.observed import Observed, class_for, wrap
 from sidekick.observing.wrapper import hold, plain, value_of
 
@@ -156,6 +156,10 @@ class ObservableValue(Observed, Generic[T]):
 
     # -- How it is copied, shown and compared
 
+    def __setattr__(self, name: str, item: Any) -> None:
+        if name != "__orig_class__":  # which typing sets for ObservableValue[int](5), and is not meant for the value
+            super().__setattr__(name, item)
+
     __hash__ = None
 
     def __repr__(self) -> str:
@@ -218,6 +222,9 @@ NOT_MUTABLE: Final = {
 
 def _do(wrapper: ObservableValue[Any], name: str, *args: Any, **options: Any) -> Any:
     value = value_of(wrapper)
+    mutator = kind_of(value).mutator(value, name)
+    if mutator is not None and hasattr(value, name):
+        return telling.change(value, None, mutator, [plain(each) for each in args], options)
     if not hasattr(value, name):
         wanted = NOT_MUTABLE[name]
         raise TypeError(f"{name}() needs a mutable {wanted}, and the value is {_a(value)}: put another in with set()")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from inspect import getattr_static
-from types import MemberDescriptorType
+from types import FunctionType, MemberDescriptorType
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -27,7 +26,9 @@ def _slots(kind: type) -> tuple[str, ...]:
     found = _slot_names.get(kind)
     if found is None:
         members = (member for base in reversed(kind.__mro__) for member in vars(base).items())
-        found = tuple(name for name, member in members if isinstance(member, MemberDescriptorType))
+        found = tuple(
+            name for name, member in members if isinstance(member, MemberDescriptorType) and name != "__dict__"
+        )
         _slot_names[kind] = found
     return found
 
@@ -35,10 +36,13 @@ def _slots(kind: type) -> tuple[str, ...]:
 def is_stored(value: Any, name: str) -> bool:
     """Whether to set an attribute only stores it: there is no property, and no ``__setattr__`` of the class's own."""
     kind = type(value)
-    if any(getattr(kind, method) is not getattr(object, method) for method in ("__setattr__", "__delattr__")):
+    if isinstance(kind.__setattr__, FunctionType) or isinstance(kind.__delattr__, FunctionType):
         return False
-    found = getattr_static(kind, name, None)
-    return isinstance(found, MemberDescriptorType) or not hasattr(type(found), "__set__")
+    for base in kind.__mro__:
+        if name in base.__dict__:
+            found = base.__dict__[name]
+            return isinstance(found, MemberDescriptorType) or not hasattr(type(found), "__set__")
+    return True
 
 
 def set_attribute(value: Any, tell: Tell, name: str, item: Any) -> None:

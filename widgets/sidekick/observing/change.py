@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 
 class Change(TypedDict):
@@ -33,8 +32,7 @@ class Attribute(str):
 Place = tuple[Any, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """A change of one container, its path leading on from there, with the children that came and those that went."""
 
     change: Change

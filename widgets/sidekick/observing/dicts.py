@@ -108,10 +108,10 @@ class MappingKind(Kind):
     }
     readers = frozenset({"get", "keys", "values", "items", "copy", "fromkeys", "most_common", "elements", "total"})
 
-    def mutator(self, value: Any, name: str) -> Mutator | None:
-        if name == "__ior__" and not hasattr(type(value), name):
+    def find_mutator(self, kind: type, name: str) -> Mutator | None:
+        if name == "__ior__" and not hasattr(kind, name):
             return None  # a mutable mapping need not have it
-        return super().mutator(value, name)
+        return super().find_mutator(kind, name)
 
     def children(self, value: Any) -> Iterator[Place]:
         return iter(list(value.items()))

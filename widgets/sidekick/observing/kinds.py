@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping, Mutable
 from functools import cache
 from types import SimpleNamespace
 from typing import Any, ClassVar, Final
-from weakref import WeakKeyDictionary
+from weakref import ref
 
 from sidekick.observing.change import Place, Told
 from sidekick.observing.wrapper import Wrapper, value_of
@@ -33,12 +33,23 @@ class Kind:
     is_container: ClassVar[bool] = False  # whether it is wrapped when it is read
     is_own: ClassVar[bool] = False  # whether its methods are written in Python and may change anything inside
 
+    def __init__(self) -> None:
+        self._mutators: dict[str, Mutator | None] = {}
+
     def mutator(self, value: Any, name: str) -> Mutator | None:
         """How to do what the method ``name`` does, or None if the method must do it itself."""
-        found = self.mutators.get(name)
-        if found is None or not any(isinstance(value, each) for each in self.standard):
+        try:
+            return self._mutators[name]  # every class has a kind of its own, so it is always the same
+        except KeyError:
+            found = self._mutators[name] = self.find_mutator(type(value), name)
             return found
-        method = getattr(type(value), name, None)
+
+    def find_mutator(self, kind: type, name: str) -> Mutator | None:
+        """The mutator that stands for a method of a class, if one does."""
+        found = self.mutators.get(name)
+        if found is None or not issubclass(kind, self.standard):
+            return found
+        method = getattr(kind, name, None)
         return found if any(method == getattr(each, name, None) for each in self.standard) else None
 
     def children(self, value: Any) -> Iterator[Place]:
@@ -80,15 +91,21 @@ class WrapperKind(Kind):
 
 HERE: Final = object()  # the step from a wrapper to its value, which is none in a path
 
-_kinds: WeakKeyDictionary[type, Kind] = WeakKeyDictionary()
+# By the id of a class, for that is quick; with a reference that takes the entry out when the class goes.
+_kinds: Final[dict[int, tuple[ref[type], Kind]]] = {}
 _leaf: Final = Kind()
 
 
 def kind_of(value: Any) -> Kind:
     """The kind of container that a value is."""
-    found = _kinds.get(type(value))
-    if found is None:
-        found = _kinds[type(value)] = _find(type(value))
+    known = _kinds.get(id(type(value)))
+    return known[1] if known is not None else _new_kind(type(value))
+
+
+def _new_kind(kind: type) -> Kind:
+    key = id(kind)
+    found = _find(kind)
+    _kinds[key] = ref(kind, lambda _: _kinds.pop(key, None)), found
     return found
 
 

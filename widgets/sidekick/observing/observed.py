@@ -11,12 +11,13 @@ import copy
 import inspect
 import math
 import operator
+import os
 import sys
 from collections.abc import Callable, ItemsView, Iterator, Mapping, Set, ValuesView
 from contextlib import ExitStack
 from functools import partial
 from typing import Any, Final
-from weakref import WeakValueDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from sidekick.observing import attributes, telling
 from sidekick.observing.change import Attribute, say
@@ -126,8 +127,9 @@ class Observed(Wrapper):
                 found = value[key]
         else:
             found = value[key]
-        if isinstance(key, slice) and type(found) in (list, tuple):
-            return type(found)(wrap(item, value, None) for item in found)
+        if isinstance(key, slice) and not is_array(found):  # a copy, of what is inside all the same
+            is_plain = type(found) in (list, tuple)
+            return type(found)(wrap(item, value, None) for item in found) if is_plain else found
         return wrap(found, value, key, anchor_of(self))
 
     def __setitem__(self, key: Any, item: Any) -> None:
@@ -163,9 +165,6 @@ class Observed(Wrapper):
     def __reversed__(self) -> Iterator[Any]:
         value = telling.read(self)
         return _wrapping(reversed(value), value, anchor_of(self))
-
-    def __next__(self) -> Any:
-        return next(value_of(self))
 
     __contains__ = _reading(operator.contains)
 
@@ -211,16 +210,10 @@ class Observed(Wrapper):
     __round__, __trunc__ = _reading(round), _reading(math.trunc)
     __floor__, __ceil__ = _reading(math.floor), _reading(math.ceil)
     __str__, __repr__, __format__ = _reading(str), _reading(repr), _reading(format)
-    __fspath__ = _reading(lambda value: type(value).__fspath__(value) if not isinstance(value, (str, bytes)) else value)
 
     def __bytes__(self) -> bytes:
         value = telling.read_all(self)
         return bytes(value)
-
-    def __buffer__(self, flags: int) -> memoryview:
-        """The bytes of the value, to read: what is written through a buffer could not be observed."""
-        value = telling.read_all(self)
-        return memoryview(value).toreadonly()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         value = telling.read_all(self)
@@ -248,40 +241,6 @@ class Observed(Wrapper):
                     stack.enter_context(telling.comparing(_base_of(each)))
             return function(*map(_bare_items, args), **{name: _bare_items(each) for name, each in options.items()})
 
-    # -- Context managers, iteration of streams
-
-    def __enter__(self) -> Any:
-        value = value_of(self)
-        with telling.comparing(value):
-            entered = type(value).__enter__(value)
-        return self if entered is value else entered
-
-    def __exit__(self, *error: Any) -> Any:
-        value = value_of(self)
-        with telling.comparing(value):
-            return type(value).__exit__(value, *error)
-
-    async def __aenter__(self) -> Any:
-        value = value_of(self)
-        entered = await type(value).__aenter__(value)
-        return self if entered is value else entered
-
-    async def __aexit__(self, *error: Any) -> Any:
-        value = value_of(self)
-        return await type(value).__aexit__(value, *error)
-
-    def __aiter__(self) -> Any:
-        return aiter(value_of(self))
-
-    def __anext__(self) -> Any:
-        return anext(value_of(self))
-
-    def __instancecheck__(self, instance: Any) -> bool:
-        return isinstance(instance, value_of(self))
-
-    def __subclasscheck__(self, kind: type) -> bool:
-        return issubclass(kind, value_of(self))
-
 
 class View(Observed, Part):
     """What reading gives for a container inside of an observed value. There is one for each container at a time."""
@@ -307,7 +266,8 @@ def _itself(value: Any) -> Any:
     return value
 
 
-# -- What can be called, and what can be awaited, is told from what cannot by its class
+# -- What not every value does. A wrapper has these methods if its value has them: to ask for the method is how it is
+# -- asked whether something can be called, awaited, or iterated once.
 
 
 def _call(self: Observed, *args: Any, **options: Any) -> Any:
@@ -316,24 +276,97 @@ def _call(self: Observed, *args: Any, **options: Any) -> Any:
         return value(*map(plain, args), **{name: plain(each) for name, each in options.items()})
 
 
-def _await(self: Observed) -> Any:
-    return value_of(self).__await__()
+def _enter(self: Observed) -> Any:
+    value = value_of(self)
+    with telling.comparing(value):
+        entered = type(value).__enter__(value)
+    return self if entered is value else entered
 
 
-_classes: Final[dict[tuple[type, bool, bool], type]] = {}
+def _exit(self: Observed, *error: Any) -> Any:
+    value = value_of(self)
+    with telling.comparing(value):
+        return type(value).__exit__(value, *error)
+
+
+async def _enter_async(self: Observed) -> Any:
+    value = value_of(self)
+    with telling.comparing(value):
+        entered = await type(value).__aenter__(value)
+    return self if entered is value else entered
+
+
+async def _exit_async(self: Observed, *error: Any) -> Any:
+    value = value_of(self)
+    with telling.comparing(value):
+        return await type(value).__aexit__(value, *error)
+
+
+def _buffer(self: Observed, flags: int) -> memoryview:
+    """The bytes of the value, to read: what is written through a buffer could not be observed."""
+    return memoryview(telling.read_all(self)).toreadonly()
+
+
+def _handing_on(name: str) -> Any:
+    def method(self: Observed, *args: Any) -> Any:
+        value = telling.read_all(self)
+        return getattr(type(value), name)(value, *args)
+
+    return method
+
+
+_OPTIONAL: Final[dict[str, Any]] = {
+    "__call__": _call,
+    "__enter__": _enter,
+    "__exit__": _exit,
+    "__aenter__": _enter_async,
+    "__aexit__": _exit_async,
+    "__buffer__": _buffer,
+    **{
+        name: _handing_on(name)
+        for name in ("__await__", "__next__", "__aiter__", "__anext__", "__fspath__", "__length_hint__")
+    },
+}
+
+_classes: Final[WeakKeyDictionary[type, dict[type, type]]] = WeakKeyDictionary()
 
 
 def class_for(base: type, value: Any) -> type:
-    """The class of wrapper that a value needs: ``callable`` and ``inspect.isawaitable`` ask for methods of a class."""
-    key = base, callable(value), hasattr(type(value), "__await__")
-    if not (key[1] or key[2]):
-        return base
-    found = _classes.get(key)
+    """The class of wrapper that a value needs."""
+    known = _classes.setdefault(type(value), {})
+    found = known.get(base)
     if found is None:
-        methods: dict[str, Any] = {"__slots__": (), "__module__": base.__module__, "__qualname__": base.__qualname__}
-        methods |= {"__call__": _call} if key[1] else {}
-        methods |= {"__await__": _await} if key[2] else {}
-        found = _classes[key] = type(base.__name__, (base,), methods)
+        has = set().union(*map(vars, type(value).__mro__))  # not by getattr, which asks the class of the class too
+        methods = {name: method for name, method in _OPTIONAL.items() if name in has}
+        if isinstance(value, (str, bytes)):
+            methods["__fspath__"] = _reading(os.fspath)
+        if isinstance(value, (type, tuple)):
+            methods |= {"__instancecheck__": _has_instance, "__subclasscheck__": _has_subclass}
+        found = known[base] = _class_with(base, tuple(methods), methods) if methods else base
+    return found
+
+
+def _has_instance(self: Observed, instance: Any) -> bool:
+    return isinstance(instance, value_of(self))
+
+
+def _has_subclass(self: Observed, kind: type) -> bool:
+    return issubclass(kind, value_of(self))
+
+
+_made: Final[dict[tuple[type, tuple[str, ...]], type]] = {}
+
+
+def _class_with(base: type, names: tuple[str, ...], methods: dict[str, Any]) -> type:
+    found = _made.get((base, names))
+    if found is None:
+        about = {
+            "__slots__": (),
+            "__module__": base.__module__,
+            "__qualname__": base.__qualname__,
+            "__doc__": base.__doc__,
+        }
+        found = _made[base, names] = type(base.__name__, (base,), about | methods)
     return found
 
 

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from sidekick.observing.change import Place
 from sidekick.observing.kinds import HERE, LEAVES, is_node, kind_of
-from sidekick.observing.wrapper import is_wrapper
+from sidekick.observing.wrapper import is_wrapper, value_of
 
 PATHS: Final = 64  # of one container at most; a net of many cycles has no end of them
 STEPS: Final = 10_000  # of the search for them
@@ -99,6 +99,11 @@ class Places:
 
     def paths(self, container: Any) -> list[list[Any]]:
         """The ways from the top to a container, the shortest first. None if it is not inside any more."""
+        links = self._up.get(id(container), {})
+        if len(links) == 1:
+            (only,) = links.values()
+            if only.hint is HERE and id(only.parent) == self._top and value_of(only.parent) is container:
+                return [[]]  # it is the value itself, and nowhere else
         found: list[list[Any]] = []
         todo: deque[tuple[int, _Rest]] = deque([(id(container), None)])
         steps = 0
@@ -107,9 +112,7 @@ class Places:
             if node == self._top:
                 found.append(_path(rest))
                 continue
-            links = self._up.get(node)
-            if not links:
-                continue
+            links = self._up.get(node, {})
             for link in list(links.values()):
                 above = id(link.parent)
                 if above == node or (len(links) > 1 and _passes(rest, above)):

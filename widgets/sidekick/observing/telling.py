@@ -16,9 +16,10 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from threading import Lock, RLock
 from typing import Any, Final
-from weakref import WeakValueDictionary, ref
+from weakref import ref
 
 from flow import Signal, never
 from flow.tracking import current_run
@@ -45,7 +46,7 @@ class Version(Signal[None]):
 
 
 # By the id of a container: its version while an effect depends on it, and the watches that it is inside of.
-_versions: Final[WeakValueDictionary[int, Version]] = WeakValueDictionary()
+_versions: Final[dict[int, ref[Version]]] = {}
 _watches: Final[dict[int, tuple[ref[Watch], ...]]] = {}
 
 
@@ -95,8 +96,10 @@ class Watch:
     def note(self, container: Any, told: list[Told]) -> None:
         """Put into the queue what happened to a container, for every place where it is. The lock is held."""
         for each in told:
-            self._enter(self._places.add(container, each.come))
-            self._leave(self._places.remove(container, each.gone))
+            if each.come:
+                self._enter(self._places.add(container, each.come))
+            if each.gone:
+                self._leave(self._places.remove(container, each.gone))
         subscribers = list(self.subscribers)
         paths = self._places.paths(container)
         for each in told:
@@ -154,7 +157,7 @@ def change(container: Any, anchor: Anchor | None, mutator: Any, args: Any, optio
     changed = container if anchor is None else anchor[0]
     with LOCK:
         watches = _watching(changed) if _watches else []
-        version = _versions.get(id(changed)) if _versions else None
+        version = _known_version(changed) if _versions else None
         if not watches and version is None:
             return mutator(container, None, *args, **options)
         told: list[Told] = []
@@ -217,7 +220,7 @@ def comparing(container: Any, first: list[Told] | None = None) -> Iterator[None]
                     for watch in _watching(each):
                         watch.note(each, changes)
                         watches[watch] = None
-                    version = _versions.get(id(each))
+                    version = _known_version(each)
                     if version is not None:
                         versions.append(version)
         _tell(watches, versions)
@@ -228,7 +231,7 @@ def look_again(top: Wrapper) -> None:
     with LOCK:
         for watch in _watching(top):
             watch.look_again()
-        versions = [version for each in walk(top) if (version := _versions.get(id(each))) is not None]
+        versions = [version for each in walk(top) if (version := _known_version(each)) is not None]
     _tell((), versions)
 
 
@@ -261,12 +264,24 @@ def _note(wrapper: Wrapper, containers: list[Any]) -> None:
         _version(each).value  # noqa: B018
 
 
+def _known_version(container: Any) -> Version | None:
+    found = _versions.get(id(container))
+    return found() if found is not None else None
+
+
 def _version(container: Any) -> Version:
     with LOCK:
-        found = _versions.get(id(container))
-        if found is None:
-            found = _versions[id(container)] = Version(container)
-        return found
+        version = _known_version(container)
+        if version is None:
+            key = id(container)
+            version = Version(container)
+            _versions[key] = ref(version, partial(_forget, key))
+        return version
+
+
+def _forget(key: int, gone: ref[Version]) -> None:
+    if _versions.get(key) is gone:  # and not yet that of another container
+        del _versions[key]
 
 
 def note_met(parent: Any, step: Any, child: Any) -> None:

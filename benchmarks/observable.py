@@ -1,0 +1,169 @@
+"""What it costs to observe: changes of an ObservableValue beside the same changes of the plain container, in one run.
+
+    python benchmarks/observable.py             the whole table, about half a minute
+    python benchmarks/observable.py --quick     fewer rounds, a few seconds
+    python benchmarks/observable.py --changes append,setitem --json numbers.json
+
+Each change is made to the plain container, to an ObservableValue nobody listens to, and to one with a subscriber that
+does nothing, in turn, A B A B, round by round, each by the processor's time; medians are compared. "Three deep" changes
+a container inside of two others, reached by reading from the outside every time. A write of the plain container is the
+floor: one that is seen has at least to be caught.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from sidekick import ObservableValue
+
+PLAIN, QUIET, HEARD = "plain", "no subscriber", "one subscriber"
+WRITES = 5_000
+
+# What is changed, and how, by name: a value, and a function that makes so many changes of it.
+Change = Callable[[Any, int], object]
+
+
+def append(value: Any, times: int) -> None:
+    for number in range(times):
+        value.append(number)
+
+
+def set_item(value: Any, times: int) -> None:
+    for number in range(times):
+        value[5] = number
+
+
+def set_key(value: Any, times: int) -> None:
+    for number in range(times):
+        value["a"] = number
+
+
+def set_attribute(value: Any, times: int) -> None:
+    for number in range(times):
+        value.a = number
+
+
+def add_to_set(value: Any, times: int) -> None:
+    for number in range(times):
+        value.add(number)
+
+
+def read_item(value: Any, times: int) -> None:
+    for _ in range(times):
+        value[5]
+
+
+def change_deep(value: Any, times: int) -> None:
+    for number in range(times):
+        value[5]["row"][5] = number
+
+
+CHANGES: dict[str, tuple[Callable[[], Any], Change]] = {
+    "append": (list, append),
+    "setitem": (lambda: list(range(10)), set_item),
+    "key": (dict, set_key),
+    "attribute": (SimpleNamespace, set_attribute),
+    "add": (set, add_to_set),
+    "three deep": (lambda: [{"row": list(range(10))} for _ in range(10)], change_deep),
+    "reading an item": (lambda: list(range(10)), read_item),
+}
+
+
+class Bench:
+    """Seconds for a change, by change and by who listens."""
+
+    def __init__(self, changes: Sequence[str], rounds: int) -> None:
+        self.changes, self._rounds = changes, rounds
+        self.times: dict[str, dict[str, list[float]]] = {}
+
+    def run(self) -> None:
+        for name in self.changes:
+            times: dict[str, list[float]] = {PLAIN: [], QUIET: [], HEARD: []}
+            for index in range(self._rounds + 1):
+                for kind in times if index % 2 else reversed(times):
+                    sample = _time(name, kind)
+                    if index:  # the first warms up
+                        times[kind].append(sample)
+            self.times[name] = times
+
+    def median(self, name: str, kind: str) -> float:
+        return statistics.median(self.times[name][kind])
+
+    def ratio(self, name: str, kind: str) -> float:
+        return self.median(name, kind) / self.median(name, PLAIN)
+
+    def table(self) -> Table:
+        table = Table(
+            title=f"Microseconds for a change, medians; multiples of {PLAIN}",
+            caption=_conditions(),
+            title_justify="left",
+        )
+        table.add_column("change")
+        for kind in (PLAIN, QUIET, HEARD):
+            table.add_column(kind, justify="right")
+        for name in self.changes:
+            cells = [f"{self.median(name, kind) * 1e6:.2f}  {self.ratio(name, kind):.0f}x" for kind in (QUIET, HEARD)]
+            table.add_row(name, f"{self.median(name, PLAIN) * 1e6:.3f}", *cells)
+        return table
+
+    def data(self) -> dict[str, Any]:
+        return {name: {kind: self.median(name, kind) for kind in times} for name, times in self.times.items()}
+
+
+def _time(name: str, kind: str) -> float:
+    """Seconds for a change."""
+    make, change = CHANGES[name]
+    value = make()
+    if kind != PLAIN:
+        value = ObservableValue(value)
+    if kind == HEARD:
+        value.subscribe(_ignore)
+    gc.collect()
+    gc.disable()
+    start = time.process_time()
+    change(value, WRITES)
+    taken = time.process_time() - start
+    gc.enable()
+    return taken / WRITES
+
+
+def _ignore(change: dict[str, Any]) -> None:
+    pass
+
+
+def _conditions() -> str:
+    load = f", load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores" if hasattr(os, "getloadavg") else ""
+    return f"Python {platform.python_version()}{load}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--changes", default=",".join(CHANGES), help="which, of %(default)s")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the medians there too, in seconds")
+    options = parser.parse_args()
+    unknown = set(options.changes.split(",")) - set(CHANGES)
+    if unknown:
+        parser.error(f"no such changes: {', '.join(sorted(unknown))}; there are {', '.join(CHANGES)}")
+    bench = Bench(options.changes.split(","), 3 if options.quick else 15)
+    bench.run()
+    Console().print(bench.table())
+    if options.json is not None:
+        options.json.write_text(json.dumps(bench.data(), indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
