@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -17,13 +17,16 @@ def follow(root: Element) -> None:
     from flow.widget import FlowWidget
 
     open_pages: set[str] = set()
+    session = FlowWidget.of(root).session
+    receive = session.receive
 
-    def heard(_widget: object, content: Any, _buffers: object) -> None:
+    def heard(content: object, buffers: Sequence[Any] = ()) -> None:
         kind, page = (content.get("kind"), content.get("page")) if isinstance(content, dict) else (None, None)
-        if not isinstance(page, str) or kind not in ("ready", "gone") or (kind == "ready") == (page in open_pages):
-            return
-        (open_pages.add if kind == "ready" else open_pages.discard)(page)
-        for listener in listeners:
-            loop.call(partial(listener, page, kind == "ready"))
+        if isinstance(page, str) and kind in ("ready", "gone") and (kind == "ready") != (page in open_pages):
+            (open_pages.add if kind == "ready" else open_pages.discard)(page)
+            for listener in listeners:
+                loop.call(partial(listener, page, kind == "ready"))
+        receive(content, buffers)
 
-    FlowWidget.of(root).on_msg(heard)
+    # A session tells nobody of its pages, so its messages are looked at on their way to it.
+    session.receive = heard  # type: ignore[method-assign]

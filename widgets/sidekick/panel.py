@@ -8,17 +8,18 @@ there is one panel, which nobody sees.
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import RLock
+from threading import RLock, current_thread, main_thread
 from typing import Any, Final
 from weakref import WeakSet
 
-from flow import Signal
+from flow import Signal, ui_thread
 from flow.cells import find_cell, find_shell
 from flow.control import Show
 from flow.element import Element
 from flow.nesting import nested_in
 from flow.notebook import is_in_kernel, show
 from flow.ui import Button, Div
+from sidekick import loop
 from sidekick.items import Items, place_of
 from sidekick.pages import follow
 
@@ -95,7 +96,7 @@ def panel_of_this_cell() -> Panel:
     global _newest
     with _lock:
         run = find_run()
-        panel = find_panel() or (_newest if run is None else None)
+        panel = find_panel() or (_newest if run is None or _is_in_a_thread() else None)
         if panel is None:
             panel = _newest = Panel(run, find_cell())
             if run is not None:
@@ -160,6 +161,11 @@ def find_run() -> str | None:
     header = parent.get("header", {})
     found = header.get("msg_id") if is_in_kernel() and header.get("msg_type") == "execute_request" else None
     return found if isinstance(found, str) else None
+
+
+def _is_in_a_thread() -> bool:
+    """Whether this line is in a thread of the user's, which goes on whatever cell runs meanwhile."""
+    return not (current_thread() is main_thread() or loop.is_here() or ui_thread.is_here())
 
 
 def _end_earlier_runs(panel: Panel) -> None:

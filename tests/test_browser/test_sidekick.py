@@ -1,0 +1,142 @@
+"""sidekick in a real JupyterLab: a chat, a form, a layout."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from support.flow_page import BOTH_KERNELS, picture, root_of, run
+from support.lab import Lab
+from support.notebook_page import open_notebook
+
+CHAT = """\
+import sidekick
+
+console = sidekick.Console("What is your name?\\n", show_input=True)
+
+@console.submit
+def answer(event):
+    console.print("You are", event.value)
+    if event.value == "quit":
+        sidekick.shutdown()
+
+sidekick.run_forever()
+print("the chat is over")"""
+
+FORM = """\
+import sidekick, time
+
+name = sidekick.Textbox(placeholder="Your name")
+greet = sidekick.Button("Greet")
+greeting = sidekick.Label("…")
+
+@greet.click
+def clicked(event):
+    greeting.text = f"Hello {name.value}"
+
+clear = sidekick.Button("Clear")
+
+@clear.click
+def cleared(event):
+    greeting.text = "clearing"
+    time.sleep(0.5)
+    name.value = ""
+    greeting.text = "cleared\""""
+
+LAYOUT = """\
+import sidekick
+
+console = sidekick.Console("> ready\\n", show_input=True)
+sidekick.Column(
+    sidekick.Markdown("# Control panel\\nA **column** of things, with `code` and a [link](https://example.org)."),
+    sidekick.Row(
+        sidekick.Button("Start"), sidekick.Button("Stop"), sidekick.Label("Score: 42"), sidekick.Label(""),
+        sidekick.Label("A label that is too long for its row and is therefore cut: " + "so long " * 20),
+    ),
+    sidekick.Textbox(placeholder="A text box as wide as the column"),
+    console,
+    sidekick.Row(sidekick.Textbox("beside"), sidekick.Button("Send")),
+)
+sidekick.Label("Outside of the column")
+interval = sidekick.submit_interval(lambda: console.print("tick"), 60)"""
+
+
+@pytest.mark.parametrize("kernel", BOTH_KERNELS)
+def test_a_chat_goes_on_in_the_cell_that_runs_forever_until_it_is_quit(lab: Lab, page: Page, kernel: str) -> None:
+    notebook = open_notebook(lab, page, [CHAT], kernel)
+    for _ in range(2):  # the script runs a second time in the same kernel
+        notebook.run()
+        root = root_of(notebook)
+        log, line = root.get_by_role("log"), root.get_by_role("textbox", name="Input")
+        expect(log).to_have_text("What is your name?\n")
+        expect(notebook.cell().locator(".jp-InputPrompt")).to_have_text("[*]:")
+        line.fill("Ada")
+        line.press("Enter")
+        expect(log).to_contain_text("You are Ada")
+        expect(line).to_have_value("")
+        line.fill("quit")
+        root.get_by_role("button", name="Send").click()
+        notebook.wait_until_done()
+        expect(log).to_contain_text("You are quit")
+        expect(root.get_by_text("Stopped")).to_be_visible()
+        expect(notebook.cell()).to_contain_text("the chat is over")
+
+
+def test_the_stop_button_ends_a_cell_that_runs_forever(lab: Lab, page: Page) -> None:
+    notebook = open_notebook(lab, page, [CHAT], "rdit")
+    notebook.run()
+    root_of(notebook).get_by_role("button", name="Stop").click()
+    notebook.wait_until_done()
+    expect(notebook.cell()).to_contain_text("the chat is over")
+
+
+def test_a_form_submits_a_field_before_the_button_that_is_clicked_and_shows_each_change_at_once(
+    lab: Lab, page: Page
+) -> None:
+    notebook = open_notebook(lab, page, [FORM], "rdit")
+    run(notebook)
+    root = root_of(notebook)
+    name = root.get_by_role("textbox", name="Your name")
+    name.click()
+    page.keyboard.type("Ada")
+    root.get_by_role("button", name="Greet").click()
+    expect(root).to_contain_text("Hello Ada")
+    name.click()
+    page.keyboard.type(" Lovelace")
+    page.keyboard.press("Enter")
+    root.get_by_role("button", name="Greet").press("Enter")
+    expect(root).to_contain_text("Hello Ada Lovelace")
+    name.click()
+    page.keyboard.type(" not submitted")
+    root.get_by_role("button", name="Clear").click()
+    expect(root).to_contain_text("clearing")
+    expect(name).to_have_value("")
+    expect(root).to_contain_text("cleared")
+
+
+def width(element: Locator) -> float:
+    box = element.bounding_box()
+    assert box is not None
+    return box["width"]
+
+
+def test_a_layout_is_as_wide_as_it_should_be_in_light_and_dark(lab: Lab, page: Page) -> None:
+    notebook = open_notebook(lab, page, [LAYOUT], "rdit")
+    run(notebook)
+    root = root_of(notebook)
+    field = root.get_by_placeholder("A text box as wide as the column")
+    column = root.locator("[data-component^=column]")
+    assert width(column) - 60 < width(field) < width(column)
+    assert abs(width(root.get_by_role("log")) - width(field)) < 4
+    long = root.locator("[data-component^=label]").filter(has_text="too long")
+    assert long.evaluate("label => label.scrollWidth > label.clientWidth")
+    assert column.evaluate("column => column.scrollWidth <= column.clientWidth")
+    notebook.cell().locator(".jp-OutputArea").scroll_into_view_if_needed()
+    picture(page, "sidekick_light")
+    page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
+    try:
+        expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "false")
+        picture(page, "sidekick_dark")
+    finally:
+        page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Light'})")
+        expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "true")
