@@ -123,6 +123,33 @@ def test_an_effect_runs_again_after_notify_and_after_a_method() -> None:
     effect.dispose()
 
 
+def test_an_effect_that_calls_a_method_or_asks_a_property_depends_on_all_that_is_inside() -> None:
+    class Basket:
+        def __init__(self) -> None:
+            self.prices = [[1], [2]]
+
+        def total(self) -> int:
+            return sum(map(sum, self.prices))
+
+        @property
+        def count(self) -> int:
+            return sum(map(len, self.prices))
+
+        def __len__(self) -> int:
+            return self.count
+
+    observed, seen = ObservableValue(Basket()), list[Any]()
+    effect = Effect(lambda: seen.append((observed.total(), observed.count, len(observed))))
+    observed.prices[1].append(5)
+    assert seen == [(3, 2, 2), (8, 3, 3)]
+    effect.dispose()
+    asked = list[Any]()
+    effect = Effect(lambda: asked.append(observed.count))
+    observed.prices[0].append(1)
+    assert asked == [3, 4]
+    effect.dispose()
+
+
 # -- Threads
 
 

@@ -133,6 +133,33 @@ def test_what_is_in_several_places_is_told_once_for_each() -> None:
     assert replica["a"] is replica["b"][0]
 
 
+def test_what_is_taken_from_one_of_its_places_is_told_at_the_others() -> None:
+    shared = [1]
+    observed = ObservableValue([shared, 0, shared])
+    heard = Heard(observed)
+    del observed[0]
+    observed[1].append(2)
+    observed.pop()
+    observed.append(observed[0])
+    shared_part = ObservableValue(shared)
+    shared_part.append(3)
+    assert heard == [("delitem", [0], None), ("append", [1, 1], 2), ("pop", [1], None), ("append", [1], 0)]
+
+
+def test_a_method_that_changes_an_observable_inside_tells_it_once() -> None:
+    class Holder:
+        def __init__(self) -> None:
+            self.inner = ObservableValue([1])
+
+        def grow(self) -> None:
+            self.inner.append(2)
+
+    observed = ObservableValue[Any](Holder())
+    heard = Heard(observed)
+    observed.grow()
+    assert heard == [("append", ["inner", 1], 2)]
+
+
 def test_every_observable_that_a_container_is_in_hears_of_it() -> None:
     shared = [1]
     one, other = ObservableValue([shared]), ObservableValue({"a": shared})
@@ -405,3 +432,4 @@ def test_a_log_can_be_applied_twice() -> None:
         for change in log:
             replica = apply_change(replica, change)
         assert replica == [[1, 2]]
+        assert log[0]["value"] == [1]

@@ -80,7 +80,7 @@ class Observed(Wrapper):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_Wrapper__"):  # not there yet: a copy is being made
             raise AttributeError(name)
-        value = telling.read(self)
+        value = telling.read(self, name)
         found = getattr(value, name)
         kind = kind_of(value)
         if kind.is_container and is_method(found, value):
@@ -271,7 +271,7 @@ def _itself(value: Any) -> Any:
 
 
 def _call(self: Observed, *args: Any, **options: Any) -> Any:
-    value = value_of(self)
+    value = telling.read_all(self)
     with telling.comparing(value):
         return value(*map(plain, args), **{name: plain(each) for name, each in options.items()})
 

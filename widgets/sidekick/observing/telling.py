@@ -23,6 +23,7 @@ from weakref import ref
 
 from flow import Signal, never
 from flow.tracking import current_run
+from sidekick.observing.attributes import stored
 from sidekick.observing.change import Change, Told, say
 from sidekick.observing.kinds import LEAVES, kind_of
 from sidekick.observing.places import Places, walk
@@ -238,10 +239,15 @@ def look_again(top: Wrapper) -> None:
 # -- Reads
 
 
-def read(wrapper: Wrapper) -> Any:
-    """What the wrapper holds. Whoever reads it now depends on it."""
+def read(wrapper: Wrapper, attribute: str | None = None) -> Any:
+    """What the wrapper holds. Whoever reads it now depends on it.
+
+    What code of the user's reads in an object cannot be known: all of it, unless it is a stored attribute.
+    """
     value = value_of(wrapper)
     if current_run.get() is not None:
+        if kind_of(value).is_own and attribute not in stored(value):
+            return read_all(wrapper)
         _note(wrapper, [] if type(value) in LEAVES else [value])
     return value
 
