@@ -52,8 +52,11 @@ class Console(Component):
         # Whole chunks, which change no more, and the text after them.
         self._text: Signal[tuple[tuple[str, ...], str]] = Signal(_EMPTY)
         self._line = Signal("")
-        lines = Div(For(lambda: (*self._text.value[0], self._text.value[1]), render=Span))
-        # The last line stays in view as the text grows, for a reversed column is scrolled from its end.
+        # The last line stays in view as the text grows, for a reversed column is scrolled from its end; the margin has
+        # a short text begin at the top all the same.
+        lines = Div(
+            For(lambda: (*self._text.value[0], self._text.value[1]), render=Span), style={"margin-bottom": "auto"}
+        )
         area = Div(lines, style=_TEXT, role="log", aria_label="Console", tabindex=0)
         self._build(area, *([self._input()] if show_input else []), style=_FRAME)
         if text is not None and str(text):

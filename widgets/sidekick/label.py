@@ -18,6 +18,7 @@ _LINE: dict[str, Any] = {
     "text-overflow": "ellipsis",
     "max-width": "100%",
     "min-width": 0,
+    "min-height": "1.5em",
 }
 
 
