@@ -8,13 +8,15 @@ import pytest
 
 import sidekick
 from flow import ui_thread
-from sidekick import connection, panel
+from sidekick import component, connection, panel
 from support.sidekick_page import Shown
 
 
 @pytest.fixture(autouse=True)
 def a_panel_of_its_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     panel._panels.clear()
+    component._by_id.clear()
+    component._waiting.clear()
     monkeypatch.setattr(panel, "_newest", None)
     monkeypatch.setattr(panel, "_is_over", False)
     yield
