@@ -68,7 +68,7 @@ class PageElement(minidom.Element):
 
     def getBoundingClientRect(self) -> Any:
         left, top = self.corner
-        return type("Rect", (), {"left": left, "top": top})
+        return type("Rect", (), {"left": left, "top": top, "width": 40.0, "height": 20.5})
 
     def remove(self) -> None:
         if self.parentNode is not None:

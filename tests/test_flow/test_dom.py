@@ -400,6 +400,7 @@ def test_a_click_calls_the_handler_of_its_element_once_with_what_it_was() -> Non
     assert isinstance(event, MouseEvent)
     assert (event.type, event.target, event.shift, event.ctrl, event.buttons) == ("click", one, True, False, 1)
     assert (event.x, event.y, event.client_x, event.client_y) == (2.5, 1, 12.5, 5)
+    assert (event.width, event.height) == (40, 20.5)
     assert others == []
 
 

@@ -33,7 +33,7 @@ from flow.files import File
 from flow.ui import Button, Details, Div, Form, Input, Option, Select, Textarea, Video
 from flow.vocabulary import EVENTS
 
-PLACE = {"x": 1.5, "y": 2, "client_x": 10, "client_y": -20}
+PLACE = {"x": 1.5, "y": 2, "width": 40, "height": 20.5, "client_x": 10, "client_y": -20}
 KEYS = {"alt": False, "ctrl": True, "shift": False, "meta": True}
 
 

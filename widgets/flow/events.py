@@ -84,6 +84,8 @@ class MouseEvent(_WithModifiers):
 
     x: float = 0
     y: float = 0
+    width: float = 0  # of the element, so that x / width is how far across it is
+    height: float = 0
     client_x: float = 0  # from the corner of the window
     client_y: float = 0
     button: int = 0  # which one: 0 the main one, 1 the middle one, 2 that of the menu

@@ -64,10 +64,12 @@ function keyData(event: KeyboardEvent): EventData {
 }
 
 function mouseData(event: MouseEvent, listener: Element): EventData {
-  const { left, top } = listener.getBoundingClientRect();
+  const { left, top, width, height } = listener.getBoundingClientRect();
   const data: EventData = {
     x: rounded(event.clientX - left),
     y: rounded(event.clientY - top),
+    width: rounded(width),
+    height: rounded(height),
     client_x: rounded(event.clientX),
     client_y: rounded(event.clientY),
     button: event.button,

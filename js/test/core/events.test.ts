@@ -28,7 +28,7 @@ describe('who is told', () => {
     const page = new Page(node('button', 7, { on_click: ON }, [node('b', 8, {}, 'Go')]));
     page.find('b').click();
     expect(page.model.ofKind('event')).toMatchObject([
-      { page: page.name, serial: 1, event: { type: 'click', target_id: 'flow-7', button: 0, alt: false, client_x: 0 } }
+      { page: page.name, serial: 1, event: { type: 'click', target_id: 'flow-7', button: 0, alt: false, client_x: 0, width: 0, height: 0 } }
     ]);
   });
 

@@ -125,11 +125,12 @@ def _control_data(control: Any) -> dict[str, Any]:
 
 
 def _place(event: Any, dom: Any) -> dict[str, float]:
-    """Where it was, in the window and in the element. Hundredths of a pixel are enough."""
+    """Where it was, in the window and in the element, whose size is told. Hundredths of a pixel are enough."""
     corner = dom.getBoundingClientRect()
     x, y = event.clientX, event.clientY
     left, top = read(corner, "left", _NUMBER) or 0, read(corner, "top", _NUMBER) or 0
     places = {"x": x - left, "y": y - top, "client_x": x, "client_y": y}
+    places |= {name: read(corner, name, _NUMBER) or 0 for name in ("width", "height")}
     return {name: round(pixels, 2) for name, pixels in places.items()}
 
 
