@@ -1,11 +1,11 @@
-"""sidekick in a real JupyterLab: a chat, a form, a layout."""
+"""sidekick in a real JupyterLab: a chat, a form, a layout, a grid."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from support.flow_page import BOTH_KERNELS, picture, root_of, run
+from support.flow_page import BOTH_KERNELS, picture, root_of, run, save
 from support.lab import Lab
 from support.notebook_page import open_notebook
 
@@ -140,3 +140,57 @@ def test_a_layout_is_as_wide_as_it_should_be_in_light_and_dark(lab: Lab, page: P
     finally:
         page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Light'})")
         expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "true")
+
+
+PAINT = """\
+import sidekick
+grid = sidekick.Grid(5, 5)
+
+@grid.click
+def paint(event):
+    grid.set_color(event.x, event.y, "rgb(255, 215, 0)")
+    grid.set_text(event.x, event.y, f"{event.x},{event.y}")"""
+
+
+@pytest.mark.parametrize("kernel", BOTH_KERNELS)
+def test_a_grid_is_painted_by_mouse_and_keyboard_and_looks_the_same_after_a_reload(
+    lab: Lab, page: Page, kernel: str
+) -> None:
+    notebook = open_notebook(lab, page, [PAINT], kernel)
+    run(notebook)
+    grid = notebook.cell().get_by_role("grid")
+    box = grid.bounding_box()
+    assert box is not None
+    for x, y in ((0, 0), (4, 4), (2, 1)):
+        grid.click(position={"x": (x + 0.5) * box["width"] / 5, "y": (y + 0.5) * box["height"] / 5})
+        expect(grid.get_by_text(f"{x},{y}", exact=True)).to_be_visible()
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown", "Enter"):
+        grid.press(key)
+    expect(grid.get_by_text("1,1", exact=True)).to_be_visible()
+    painted = [[0, 0], [1, 1], [2, 1], [4, 4]]
+    assert _gold(grid) == painted
+    save(notebook)
+    page.reload()
+    again = notebook.cell().get_by_role("grid")
+    expect(again.get_by_text("4,4", exact=True)).to_be_visible(timeout=60_000)
+    assert _gold(again) == painted
+
+
+def _gold(grid: Locator) -> list[list[int]]:
+    """The cells whose middle is gold in the picture that the page shows."""
+    found: list[list[int]] = grid.locator("img").evaluate("""async image => {
+        await image.decode();
+        const canvas = document.createElement("canvas");
+        canvas.width = image.naturalWidth;
+        canvas.height = image.naturalHeight;
+        const context = canvas.getContext("2d");
+        context.drawImage(image, 0, 0);
+        const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+        const cells = [];
+        for (let k = 0; k < data.length / 4; k++) {
+            const color = data.slice(4 * k, 4 * k + 4).join();
+            if (color === "255,215,0,255") cells.push([k % canvas.width, Math.floor(k / canvas.width)]);
+        }
+        return cells.sort((one, other) => one[0] - other[0] || one[1] - other[1]);
+    }""")
+    return found

@@ -2,13 +2,13 @@
 
     import sidekick
 
-    console = sidekick.Console(show_input=True)
+    grid = sidekick.Grid(5, 5)
 
-    @console.submit
-    def echo(event):
-        console.print(event.value)
+    @grid.click
+    def paint(event):
+        grid.set_color(event.x, event.y, "gold")
 
-Components show themselves below the cell that makes them. Grid, Canvas and Viz are still being built.
+Components show themselves below the cell that makes them. Canvas and Viz are still being built.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
         SidekickError,
         SidekickTimeoutError,
     )
+    from sidekick.grid import Grid
     from sidekick.label import Label
     from sidekick.markdown import Markdown
     from sidekick.observable_value import ObservableValue
@@ -68,6 +69,7 @@ __all__ = [
     "Console",
     "ConsoleSubmitEvent",
     "ErrorEvent",
+    "Grid",
     "GridClickEvent",
     "Label",
     "Markdown",
@@ -107,6 +109,7 @@ _HOMES: Final = {
     "Console": "console",
     "ConsoleSubmitEvent": "events",
     "ErrorEvent": "events",
+    "Grid": "grid",
     "GridClickEvent": "events",
     "Label": "label",
     "Markdown": "markdown",
