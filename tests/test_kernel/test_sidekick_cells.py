@@ -122,16 +122,30 @@ def test_what_a_callback_makes_joins_the_panel_of_its_cell_and_what_a_thread_mak
     assert "of the thread" in str(snapshot["root"])
 
 
+_IS_WAITING = """
+import sidekick, sys, threading
+def waits():
+    frame = sys._current_frames()[threading.main_thread().ident]
+    while frame is not None and frame.f_code is not sidekick.run_forever.__code__:
+        frame = frame.f_back
+    return frame is not None
+def stop():
+    if waits(): sidekick.shutdown()
+"""
+
+
 @pytest.mark.parametrize("ends", ["shutdown", "interrupt"])
 def test_run_forever_handles_events_until_it_is_ended_and_the_next_cell_runs_after(
     kernel: LiveKernel, ends: str
 ) -> None:
-    made = kernel.run(BUTTON.format(body="print('clicked'); " + ("sidekick.shutdown()" if ends == "shutdown" else "")))
+    kernel.run(_IS_WAITING)
+    made = kernel.run(BUTTON.format(body="print('waits', waits())" + ("; stop()" if ends == "shutdown" else "")))
     snapshot = open_page(kernel, made)
     waits = kernel.send("sidekick.run_forever()\nprint('over')")
     after = kernel.send("print('next')")
-    click(kernel, made, button_of(snapshot))
-    kernel.wait_for_text(made, "clicked")
+    while "waits True" not in made.text:  # a click may come before the cell has begun
+        click(kernel, made, button_of(snapshot))
+        kernel.pump(0.2)
     if ends == "interrupt":
         kernel.interrupt()
     kernel.wait(waits)

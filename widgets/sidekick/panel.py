@@ -80,6 +80,7 @@ class Panel(Element, html="div"):
     def halt(self, *, is_told: bool) -> None:
         """Take no events any more. What is shown stays, and the page says why nothing answers."""
         self.is_stopped, self._note.value = True, is_told
+        self._endless.value = frozenset()  # all of it was told to end, also what has not done so yet
 
     def resume(self) -> None:
         """Be in use again."""
