@@ -1,13 +1,16 @@
-"""Work that outgrows a thread: the same line with a process pool, and with a Dask cluster of two processes."""
+"""Work that outgrows a thread: the same line with a process pool, and with clusters of Dask and of ipyparallel."""
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, ProcessPoolExecutor
+from pathlib import Path
 
+import ipyparallel
 import pytest
 from distributed import Client, LocalCluster
 
@@ -21,6 +24,12 @@ def cluster(a_home_of_its_own: None) -> Iterator[Client]:
         LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
         Client(cluster) as client,
     ):
+        yield client
+
+
+@pytest.fixture(scope="module")
+def engines(a_home_of_its_own: None) -> Iterator[ipyparallel.Client]:
+    with ipyparallel.Cluster(n=2, log_level=logging.ERROR) as client:
         yield client
 
 
@@ -40,6 +49,19 @@ def _count(n: int, seconds: float, progress: Callable[[float], None]) -> int:
         progress(k / n)
         time.sleep(seconds)
     return n
+
+
+def _race(path: str, progress: Callable[[float], None]) -> str:
+    """Who makes the directory says it is done, and the other that it is half way."""
+    try:
+        os.mkdir(path)
+    except FileExistsError:
+        progress(0.5)
+        time.sleep(0.5)
+        return "second"
+    progress(1.0)
+    time.sleep(0.5)
+    return "first"
 
 
 def _fail() -> None:
@@ -103,3 +125,31 @@ def test_work_in_a_process_ends_when_it_says_how_far_it_is_to_nobody(pool: Proce
     both = [run(_square, n, executor=pool) for n in (2, 3)]  # as many as there are processes
     run_until(lambda: all(each.done for each in both), timeout=20)
     assert len({each.result()[1] for each in both}) == 2
+
+
+def test_work_on_an_engine_says_how_far_it_is(engines: ipyparallel.Client) -> None:
+    counting = run(_count, 4, 0.4, executor=engines.executor())
+    seen: list[float | None] = []
+    effect = flow.Effect(lambda: seen.append(counting.progress.value))
+    assert run_until(lambda: counting.done, timeout=60)
+    assert counting.result() == 4
+    assert seen == [None, 0, 0.25, 0.5, 0.75]
+    effect.dispose()
+
+
+def test_work_that_all_engines_do_is_as_far_as_the_slowest(engines: ipyparallel.Client, tmp_path: Path) -> None:
+    race = run(_race, str(tmp_path / "made"), executor=engines[:].executor)
+    seen: list[float | None] = []
+    effect = flow.Effect(lambda: seen.append(race.progress.value))
+    assert run_until(lambda: race.done, timeout=60)
+    assert sorted(race.result()) == ["first", "second"]
+    assert (max(share for share in seen if share is not None), seen[-1]) == (0.5, 0.5)
+    effect.dispose()
+
+
+def test_an_error_on_an_engine_is_the_error_here(engines: ipyparallel.Client) -> None:
+    failed = run(_fail, executor=engines.executor())
+    assert run_until(lambda: failed.done, timeout=60)
+    assert failed.state.value == "failed"
+    with pytest.raises(ipyparallel.error.RemoteError, match="no such data"):
+        failed.result()

@@ -1,7 +1,8 @@
 """How work in another process says how far it is: with a function that is sent along with it.
 
 From the processes of this machine it goes over a socket, which takes along the other way whether to go on. From a Dask
-cluster it comes as an event of the scheduler, so nothing new has to be reachable there.
+cluster it comes as an event of the scheduler, from ipyparallel's engines as data that they publish, so nothing new has
+to be reachable there.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, ProcessPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
+
+from flow.tasks import Interval, every
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection, Listener
@@ -27,19 +31,35 @@ _FORMAT: Final = struct.Struct("!Qd")
 _GO_ON: Final = b"1"
 
 
-def reporter(executor: Any, take: Take) -> tuple[Report, Callable[[], None]]:
-    """What to send along for ``take`` to be told, and what to call when the work is over.
+_LOOK: Final = 0.05  # seconds between two looks at what engines have published
 
-    Of an executor that is not known the reports go nowhere.
-    """
+
+@dataclass(frozen=True)
+class Reporting:
+    """What to send along with the work, and what to call with what was submitted and when the work is over."""
+
+    report: Report
+    begin: Callable[[Any], object] = lambda submitted: None
+    end: Callable[[], object] = lambda: None
+
+
+def reporting(executor: Any, take: Take) -> Reporting:
+    """How ``take`` is told how far work in an executor is. Of an executor that is not known the reports go nowhere."""
     client = getattr(executor, "_client", executor)
     if hasattr(client, "subscribe_topic"):
-        topic = f"flow-progress-{uuid4().hex}"
+        topic = _new_topic()
         client.subscribe_topic(topic, lambda event: take(event[1]))
-        return _by_dask(topic), lambda: client.unsubscribe_topic(topic)
+        return Reporting(_by_dask(topic), end=lambda: client.unsubscribe_topic(topic))
     if isinstance(executor, ProcessPoolExecutor):
-        return _listening().add(take)
-    return _nowhere, lambda: None
+        report, end = _listening().add(take)
+        return Reporting(report, end=end)
+    if type(executor).__module__.partition(".")[0] == "ipyparallel":
+        return _by_ipyparallel(take)
+    return Reporting(_nowhere)
+
+
+def _new_topic() -> str:
+    return f"flow-progress-{uuid4().hex}"
 
 
 def _nowhere(share: float) -> None:
@@ -54,6 +74,32 @@ def _by_dask(topic: str) -> Report:
         get_worker().log_event(topic, float(share))
 
     return report
+
+
+def _by_ipyparallel(take: Take) -> Reporting:
+    topic = _new_topic()
+    looking: list[Interval] = []
+
+    def report(share: float) -> None:
+        from ipyparallel.datapub import publish_data
+
+        publish_data({topic: float(share)})
+
+    def begin(submitted: Any) -> None:
+        looking.append(every(_LOOK, lambda: look(submitted)))
+
+    def look(submitted: Any) -> None:
+        published = submitted.data
+        # A view of several engines has each of them do the work: it is as far as the slowest.
+        each = published if isinstance(published, list) else [published]
+        if any(topic in data for data in each):
+            take(min(data.get(topic, 0.0) for data in each))
+
+    def end() -> None:
+        for interval in looking:
+            interval.cancel()
+
+    return Reporting(report, begin, end)
 
 
 # -- In the process that waits

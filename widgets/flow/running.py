@@ -24,7 +24,7 @@ from flow.errors import BlockedError
 from flow.graph import named
 from flow.outcome import Outcome
 from flow.readable import short
-from flow.remote_progress import reporter
+from flow.remote_progress import Reporting, reporting
 from flow.runtime.platform import is_wasm
 
 T = TypeVar("T")
@@ -54,11 +54,12 @@ class Run(Outcome[T]):
         self, function: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any], executor: Executor | None
     ) -> None:
         is_thread = executor is None or _has_threads(executor)
-        self._unsubscribe: Callable[[], object] | None = None
+        self._reporting: Reporting | None = None
         if _wants_progress(function, args, kwargs):
             report: Callable[[float], None] = self._report
             if not is_thread:
-                report, self._unsubscribe = reporter(executor, self._take)
+                self._reporting = reporting(executor, self._take)
+                report = self._reporting.report
             kwargs = {**kwargs, _PROGRESS: report}
         super().__init__(f"run {named(function)}")
         self._submitted: Submitted | None = None
@@ -92,9 +93,9 @@ class Run(Outcome[T]):
 
     def _settle(self, state: Any, value: T | None = None, error: BaseException | None = None) -> None:
         super()._settle(state, value, error)
-        unsubscribe, self._unsubscribe = self._unsubscribe, None
-        if unsubscribe is not None:
-            unsubscribe()
+        followed, self._reporting = self._reporting, None
+        if followed is not None:
+            followed.end()
 
     def _do(self, call: Callable[[], T], context: Context) -> None:
         """The work of a thread of its own."""
@@ -108,6 +109,9 @@ class Run(Outcome[T]):
     def _submit(self, executor: Executor, call: Callable[[], T]) -> None:
         try:
             self._submitted = submitted = executor.submit(call)
+            followed = self._reporting
+            if followed is not None:
+                followed.begin(submitted)
             submitted.add_done_callback(self._submitted_ended)
         except BaseException:
             self._settle("cancelled")
@@ -142,8 +146,8 @@ def run(function: Callable[..., T], *args: Any, executor: Executor | None = None
     The ``Run`` has ``.state``, ``.progress``, ``.value`` and ``.error`` for a page to show, ``.result()`` and
     ``.cancel()``, and can be awaited in any loop. A function that takes ``progress`` may call ``progress(0.3)``, which
     also ends it when it was cancelled; in a thread a ``flow.Progress`` or ``current_task().progress`` does as well. To
-    processes and clusters the function and what it takes are sent, so they have to be picklable. A Dask cluster shows
-    progress too, but what runs there already runs to its end.
+    processes and clusters the function and what it takes are sent, so they have to be picklable. Dask and ipyparallel
+    show progress too, but what runs there already runs to its end.
     """
     if not callable(function):
         raise TypeError(f"run() takes a function and what to call it with: run(train, data), not {short(function)}")
