@@ -20,6 +20,8 @@ from sidekick.callbacks import Callback, checked_callback
 from sidekick.events import BaseSidekickEvent, ErrorEvent
 from sidekick.items import Items, place_of, take_away
 from sidekick.panel import panel_around, panel_of_this_cell
+from sidekick.recording import Recorded
+from sidekick.replicas import copied
 from sidekick.utils import generate_unique_id
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -29,7 +31,7 @@ _by_id: Final[WeakValueDictionary[str, Component]] = WeakValueDictionary()
 _waiting: Final[dict[str, list[Component]]] = {}  # for a container with this id to be made
 
 
-class Component(Element, html="div"):
+class Component(Recorded, html="div"):
     """The base of all components; only these are made by users."""
 
     __slots__ = ("_callbacks", "_place_in", "component_type", "instance_id")
@@ -64,13 +66,17 @@ class Component(Element, html="div"):
         self._callbacks: dict[str, Callback] = {}
         for kind, callback in callbacks.items():
             self._listen(kind, callback, f"on_{kind} of {name}")
-        self.instance_id: str = explicit or generate_unique_id(component_type)
+        original = copied.get()
+        self._begin_recording(is_copy=original is not None)
+        self.instance_id: str = original or explicit or generate_unique_id(component_type)
 
     def _build(self, *inside: Any, **props: Any) -> None:
         """Make the element, and put it where it belongs."""
         around = innermost()
         with nested_in(None):
             Element.__init__(self, *inside, data_component=self.instance_id, **props)
+        if self._journal is None:
+            return
         before = _by_id.get(self.instance_id)
         if before is not None:
             _log.warning(
@@ -111,8 +117,9 @@ class Component(Element, html="div"):
             self._callbacks[kind] = checked
 
     def _tell(self, event: BaseSidekickEvent, **payload: Any) -> None:
-        """Have the callback for an event called, on the loop. From any thread."""
-        loop.call(lambda: self._deliver(event, payload))
+        """Have the callback for an event called, on the loop. From any thread. A copy tells nobody."""
+        if self._journal is not None:
+            loop.call(lambda: self._deliver(event, payload))
 
     def _deliver(self, event: BaseSidekickEvent, payload: dict[str, Any]) -> None:
         panel = panel_around(self)
