@@ -11,7 +11,7 @@ five things:
 - ``_restore(state)`` has a copy show such a state, whatever it showed before;
 - ``_again()`` makes a new one with what its maker was given and no mutator changes: ``Grid(columns, rows)``. No id, no
   parent, no callbacks;
-- ``_drawing()`` draws it, see `drawing.py`.
+- ``_drawing(width)`` draws it, see the package `drawing`.
 
 A journal holds 10,000 changes at least and 11,000 at most. It is kept in pieces, each with the state that it begins
 with: the oldest piece goes as a whole, and to go back means to begin with the nearest state, never with the first.
@@ -32,6 +32,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from flow.cells import find_shell
 from flow.element import Element
+from sidekick.drawing import MUTED, WIDTH, Drawing, Text, cut, text_width
 
 PIECE: Final = 1000  # changes in a piece
 PIECES: Final = 10  # that are kept whole, besides the one that grows
@@ -187,6 +188,11 @@ class Recorded(Element):
     def _again(self) -> Any:
         """A new one that was made as this one, without id, parent and callbacks."""
         return type(self)()
+
+    def _drawing(self, width: float = WIDTH) -> Drawing:
+        """What it looks like where there is no page, no wider than this if it can be narrower."""
+        text = cut(repr(self), width - 16, 16)
+        return Drawing(text_width(text, 16) + 16, 32, (Text(8, 22, text, fill=MUTED),), text)
 
 
 def merged(journals: Iterable[Journal], after: int = 0) -> list[tuple[Journal, Change]]:
