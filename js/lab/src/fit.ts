@@ -39,6 +39,7 @@ class Fit {
     } else if (!viewportChanged) {
       return;
     }
+    this.isScrolled ||= viewportChanged;
     this.measure();
   }
 
@@ -49,12 +50,15 @@ class Fit {
         const right = view.scrollDOM.getBoundingClientRect().right - MARGIN;
         const edited = right === this.right ? this.edited : undefined;
         const lines = new Set(edited?.map(at => lineAt(view, at)));
-        for (const mark of view.contentDOM.getElementsByClassName('sf-mark') as HTMLCollectionOf<HTMLElement>) {
+        // A key within a line draws that line again and no other.
+        const drawn = edited && !this.isScrolled ? [] : view.contentDOM.getElementsByClassName('sf-mark');
+        for (const mark of drawn as Iterable<HTMLElement>) {
           if (!edited || !this.fitted.has(mark)) {
             lines.add(mark.closest<HTMLElement>('.cm-line'));
           }
         }
         this.edited = [];
+        this.isScrolled = false;
         this.right = right;
         return Array.from(lines).flatMap(line => (line ? this.read(view, line, right) : []));
       },
@@ -95,6 +99,8 @@ class Fit {
   private fitted = new WeakMap<HTMLElement, string>();
   /** Where lines were edited since; undefined where any line may be another. */
   private edited?: number[];
+  /** Other lines came into view since, and their marks may be new. */
+  private isScrolled = false;
   private right?: number;
 }
 
