@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flow import Signal, ui
+from flow import ui
 from sidekick.component import Component, Function
+from sidekick.drawing import ACCENT, WIDTH, Drawing, Rectangle, Text, cut, text_width
 from sidekick.events import ButtonClickEvent, ErrorEvent
+from sidekick.text_component import TextComponent
 
 _OnClick = Callable[[ButtonClickEvent], Any]
 
 
-class Button(Component):
+class Button(TextComponent):
     """A button: ``Button("Start", on_click=start)``, or ``@button.click`` above the function."""
-
-    __slots__ = ("_text",)
 
     def __init__(
         self,
@@ -26,21 +26,12 @@ class Button(Component):
         on_error: Callable[[ErrorEvent], Any] | None = None,
     ) -> None:
         self._begin("button", instance_id, parent, click=on_click, error=on_error)
-        self._text = Signal(str(text))
+        self._begin_text(text)
         style = {"white-space": "nowrap", "max-width": "100%", "overflow": "hidden", "text-overflow": "ellipsis"}
         self._build(
             ui.Button(self._text, title=self._text, on_click=self._clicked, cls="flow-primary", style=style),
             style={"max-width": "100%"},
         )
-
-    @property
-    def text(self) -> str:
-        """What stands on it. What is set is made a ``str``."""
-        return self._text.value
-
-    @text.setter
-    def text(self, text: object) -> None:
-        self._text.value = str(text)
 
     def on_click(self, callback: _OnClick | None) -> None:
         """Have ``callback(event)`` called at each click. None ends that."""
@@ -53,3 +44,12 @@ class Button(Component):
 
     def _clicked(self) -> None:
         self._tell(ButtonClickEvent(self.instance_id, "click"))
+
+    def _drawing(self, width: float = WIDTH) -> Drawing:
+        text = cut(" ".join(self._text.peek().split()), width - 32, 16)
+        wide = text_width(text, 16) + 32
+        shapes = (
+            Rectangle(0, 0, wide, 34, ACCENT, radius=4),
+            Text(wide / 2, 22.5, text, fill="white", anchor="middle"),
+        )
+        return Drawing(wide, 34, shapes, f"Button {self._text.peek()}")

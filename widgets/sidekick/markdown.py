@@ -8,10 +8,12 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
-from flow import Signal
 from flow.rich import Html
 from sidekick.component import Component
+from sidekick.drawing import WIDTH, Drawing
 from sidekick.events import ErrorEvent
+from sidekick.markdown_drawing import draw
+from sidekick.text_component import TextComponent
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -21,10 +23,8 @@ _TAG: Final = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)
 _PAGE: dict[str, Any] = {"width": "100%", "max-width": 1000, "padding": "8px 12px", "line-height": 1.6}
 
 
-class Markdown(Component):
+class Markdown(TextComponent):
     """Text in Markdown (CommonMark): ``Markdown("# Results")``. Of HTML in it the text is shown."""
-
-    __slots__ = ("_text",)
 
     def __init__(
         self,
@@ -34,17 +34,11 @@ class Markdown(Component):
         on_error: Callable[[ErrorEvent], Any] | None = None,
     ) -> None:
         self._begin("markdown", instance_id, parent, error=on_error)
-        self._text = Signal(str(text))
+        self._begin_text(text)
         self._build(Html(lambda: _parser().render(self._text.value)), style={**_PAGE, "box-sizing": "border-box"})
 
-    @property
-    def text(self) -> str:
-        """The text in Markdown. What is set is made a ``str``."""
-        return self._text.value
-
-    @text.setter
-    def text(self, text: object) -> None:
-        self._text.value = str(text)
+    def _drawing(self, width: float = WIDTH) -> Drawing:
+        return draw(_parser().parse(self._text.peek()), min(width, 1000), _plain)
 
 
 @cache
@@ -60,5 +54,9 @@ def _parser() -> MarkdownIt:
 
 
 def _without_tags(renderer: object, tokens: Sequence[Token], index: int, options: object, env: object) -> str:
+    return escape(_plain(tokens[index].content), quote=False)
+
+
+def _plain(html: str) -> str:
     """The text inside of HTML."""
-    return escape(_TAG.sub("", tokens[index].content), quote=False)
+    return _TAG.sub("", html)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from flow import Signal, batch
 from flow.events import Event
 from flow.ui import Input
 from sidekick.component import Component, Function
+from sidekick.drawing import EDGE, FIELD, INK, MUTED, WIDTH, Drawing, Rectangle, Text, cut
 from sidekick.events import ErrorEvent, TextboxSubmitEvent
 
 _OnSubmit = Callable[[TextboxSubmitEvent], Any]
+
+_WIDE: Final = 222.0  # CSS pixels, where there is place
 
 
 class Textbox(Component):
@@ -49,8 +52,12 @@ class Textbox(Component):
 
     @value.setter
     def value(self, value: object) -> None:
-        with batch():
-            self._value.value = self._typed.value = str(value)
+        self._set_value(str(value))
+
+    def _set_value(self, value: str) -> None:
+        with batch(), self._lock:
+            self._record("_set_value", value)
+            self._value.value = self._typed.value = value
 
     @property
     def placeholder(self) -> str:
@@ -59,7 +66,12 @@ class Textbox(Component):
 
     @placeholder.setter
     def placeholder(self, text: object) -> None:
-        self._placeholder.value = str(text)
+        self._set_placeholder(str(text))
+
+    def _set_placeholder(self, text: str) -> None:
+        with batch(), self._lock:
+            self._record("_set_placeholder", text)
+            self._placeholder.value = text
 
     def on_submit(self, callback: _OnSubmit | None) -> None:
         """Have ``callback(event)`` called with each text that is submitted. None ends that."""
@@ -75,3 +87,20 @@ class Textbox(Component):
         if value != self._value.peek():
             self.value = value
             self._tell(TextboxSubmitEvent(self.instance_id, "submit", value), value=value)
+
+    # -- Recorded and drawn
+
+    def _state(self) -> tuple[str, str]:
+        return self._value.peek(), self._placeholder.peek()
+
+    def _restore(self, state: tuple[str, str]) -> None:
+        with batch():
+            self._value.value, self._placeholder.value = state
+            self._typed.value = state[0]
+
+    def _drawing(self, width: float = WIDTH) -> Drawing:
+        value, placeholder = self._state()
+        wide = min(width, _WIDE)
+        text = Text(10, 23, cut(value or placeholder, wide - 20, 16), fill=INK if value else MUTED)
+        field = Rectangle(0.5, 0.5, wide - 1, 35, FIELD, EDGE, radius=4)
+        return Drawing(wide, 36, (field, text), f"Textbox {value or placeholder}")
