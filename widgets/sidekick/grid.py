@@ -1,14 +1,13 @@
 """Grid: cells of one color each, with texts in them.
 
 The colors are one picture with a pixel for each cell, which the page enlarges. However many cells are painted between
-two looks of the page, it is told once.
+two looks of the page, it is told once, in one binary message.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from operator import index
-from threading import Lock
+from numbers import Real
 from typing import Any, Final, TypeAlias
 
 from flow import Signal
@@ -18,14 +17,22 @@ from flow.readable import short
 from flow.renderer.binary import Binary
 from flow.ui import Div, Img
 from sidekick.component import Component, Function
+from sidekick.drawing import WIDTH, Drawing
 from sidekick.events import ErrorEvent, GridClickEvent
-from sidekick.picture import CLEAR, pixel, png
+from sidekick.grid_area import Area, area_of, whole
+from sidekick.grid_cells import Cells
+from sidekick.grid_colors import NOTHING, Paint, paint_of
+from sidekick.grid_drawing import LARGEST, SMALLEST, Written, drawn
+from sidekick.grid_painting import Painting, painting_of
+from sidekick.mark import Mark
+from sidekick.picture import png
+from sidekick.recording import Piece
 
 _OnClick = Callable[[GridClickEvent], Any]
 _Cell: TypeAlias = tuple[int, int]
 
-SMALLEST, LARGEST = 10, 100  # CSS pixels that a cell is wide
 WIDEST: Final = 1000  # CSS pixels that a grid is wide
+HELD: Final = 4_000_000  # bytes of paintings in one piece of the journal
 
 _ARROWS: Final[Mapping[str, _Cell]] = {
     "ArrowLeft": (-1, 0),
@@ -37,9 +44,13 @@ _KEYS: Final = (*_ARROWS, "Home", "End", "Enter", " ")
 
 
 class Grid(Component):
-    """A board of cells: ``Grid(8, 8).set_color(0, 0, "gold")``. ``x`` is the column from the left, ``y`` the row."""
+    """A board of cells: ``grid = Grid(8, 8); grid[0, 0] = "gold"``. ``x`` is the column from the left, ``y`` the row.
 
-    __slots__ = ("_colors", "_columns", "_cursor", "_lock", "_pixels", "_rows", "_shown", "_texts", "_written")
+    ``grid[x, y]`` is the color of a cell, as text or None, and can be set. Slices are rows of them, the upper first:
+    ``grid[:, 0] = "gold"`` paints the first row, ``grid[0:2, 0:2] = [["red", "blue"], ["blue", "red"]]`` four cells.
+    """
+
+    __slots__ = ("_cells", "_columns", "_cursor", "_held", "_painted", "_rows", "_texts", "_written")
 
     def __init__(
         self,
@@ -53,12 +64,11 @@ class Grid(Component):
         self._columns = _checked_count(num_columns, "num_columns")
         self._rows = _checked_count(num_rows, "num_rows")
         self._begin("grid", instance_id, parent, click=on_click, error=on_error)
-        self._lock = Lock()
-        self._pixels = bytearray(CLEAR * (self._columns * self._rows))
-        self._colors: dict[_Cell, str] = {}
-        self._shown = Signal(0, name="paintings")
+        self._cells = Cells(self._columns, self._rows)
+        self._held = 0  # bytes of paintings in the newest piece of the journal, at most
+        self._painted = Mark("paintings")
         self._texts: dict[_Cell, str] = {}
-        self._written = Signal(0, name="writings")
+        self._written = Mark("writings")
         self._cursor: Signal[_Cell | None] = Signal(None, name="cursor")
         self._build(self._board(), style={"width": "100%", "max-width": WIDEST})
 
@@ -66,7 +76,7 @@ class Grid(Component):
         columns, rows = self._columns, self._rows
         picture = Img(src=self._picture, alt="", style=_PICTURE)
         lines = Div(style={**_OVER, **_lines(columns, rows)})
-        texts = For(self._all_texts, key=lambda item: item[0], render=self._text)
+        texts = For(self._shown_texts, key=lambda item: item[0], render=self._text)
         cursor = Div(style=lambda: _cursor(self._cursor.value, columns, rows))
         return Div(
             picture,
@@ -102,27 +112,85 @@ class Grid(Component):
     def set_color(self, x: int, y: int, color: str | None) -> None:
         """Paint a cell in a color of CSS's, such as ``"gold"`` or ``"#ffd700"``. None takes the color away.
 
-        Raises ``IndexError`` for a cell that is not there, ``TypeError`` for places that are no whole numbers.
+        A tuple of three or four numbers (RGB or RGBA) is a color too. Raises ``IndexError`` for a cell that is not
+        there, ``TypeError`` for places that are no whole numbers, and for what is no color.
         """
-        cell = self._checked(x, y)
+        if not (type(x) is int and type(y) is int and 0 <= x < self._columns and 0 <= y < self._rows):
+            x, y = self._checked(x, y)
+        paint = paint_of(color, "color of set_color()")
         with self._lock:
-            self._paint(cell, color)
-        self._shown.update(_next)
+            self._record("set_color", x, y, color if color is None or type(color) is str else _fixed(paint))
+            self._cells.put(y * self._columns + x, paint)
+        self._painted.touch()
 
     def get_color(self, x: int, y: int) -> str | None:
-        """The color that a cell was given, None if it has none."""
-        return self._colors.get(self._checked(x, y))
+        """The color that a cell was given, None if it has none. One that was given in numbers is ``"#rrggbb"``."""
+        x, y = self._checked(x, y)
+        return self._cells.get(y * self._columns + x)
+
+    def set_colors(
+        self, colors: Any, cmap: object = None, vmin: float | None = None, vmax: float | None = None
+    ) -> None:
+        """Paint all cells: ``set_colors([["gold", None], ["red", "red"]])``. Row 0 is on top.
+
+        It takes rows of colors, or an array of the shape ``(rows, columns, 3 or 4)`` with whole numbers to 255 or
+        others to 1. Rows or an array of numbers are colored by ``cmap``: the name of a scale (``"viridis"``,
+        ``"magma"``, ``"inferno"``, ``"turbo"``, ``"gray"``, ``"coolwarm"``, with ``_r`` the other way round, and any of
+        matplotlib's where that is installed), over which the numbers from ``vmin`` to ``vmax`` are spread;
+        ``"tab10"`` or a list of colors for 0, 1, 2 …; a function from a number between 0 and 1 to a color; or a dict,
+        which takes whatever its keys are: ``set_colors(["#.#"], {"#": "black", "." : "white"})``.
+
+        Raises ``ValueError`` for what has another size, ``TypeError`` for what is no color.
+        """
+        painting = painting_of(colors, "set_colors()", cmap, vmin, vmax)
+        area = area_of((slice(None), slice(None)), self._columns, self._rows)
+        self._check_size(area, painting, "set_colors()")
+        with self._lock:
+            self._make_room(painting)
+            self._record("set_colors", painting)
+            self._cells.paint(area, painting)
+        self._painted.touch()
+
+    def __getitem__(self, key: tuple[Any, Any]) -> Any:
+        area = area_of(key, self._columns, self._rows)
+        with self._lock:
+            rows = self._cells.rows(area)
+        if area.is_cell:
+            return rows[0][0]
+        return [row[0] for row in rows] if area.is_column else rows[0] if area.is_row else rows
+
+    def __setitem__(self, key: tuple[Any, Any], color: Any) -> None:
+        area, where = area_of(key, self._columns, self._rows), f"{short(self)}[x, y]"
+        if area.is_cell or color is None or isinstance(color, str) or _is_mixed(color):
+            paint = paint_of(color, where)
+            with self._lock:
+                self._record("__setitem__", key, _fixed(paint))
+                self._cells.fill(area, paint)
+        else:
+            painting = painting_of(area.rows_of(color), where)
+            self._check_size(area, painting, where)
+            with self._lock:
+                self._make_room(painting)
+                self._record("__setitem__", key, painting)
+                self._cells.paint(area, painting)
+        self._painted.touch()
+
+    def _check_size(self, area: Area, painting: Painting, where: str) -> None:
+        columns, rows = len(area.xs), len(area.ys)
+        if (painting.columns, painting.rows) != (columns, rows):
+            raise ValueError(
+                f"{where} takes colors for {rows} rows of {columns} cells, not for {painting.rows} rows of "
+                f"{painting.columns}"
+            )
 
     def set_text(self, x: int, y: int, text: str | None) -> None:
         """Write into a cell. What is no text is made one; None and ``""`` take it away. The color stays."""
         cell = self._checked(x, y)
         written = "" if text is None else str(text)
         with self._lock:
-            if written:
-                self._texts[cell] = written
-            else:
-                self._texts.pop(cell, None)
-        self._written.update(_next)
+            self._record("set_text", *cell, written)
+            self._write(cell, written)
+        self._written.touch()
 
     def get_text(self, x: int, y: int) -> str:
         """The text in a cell, which may be empty."""
@@ -130,28 +198,31 @@ class Grid(Component):
 
     def clear_cell(self, x: int, y: int) -> None:
         """Take color and text from a cell."""
-        self.set_color(x, y, None)
-        self.set_text(x, y, None)
+        x, y = self._checked(x, y)
+        with self._lock:
+            self._record("clear_cell", x, y)
+            self._cells.put(y * self._columns + x, NOTHING)
+            self._write((x, y), "")
+        self._painted.touch()
+        self._written.touch()
 
     def clear(self) -> None:
         """Take colors and texts from all cells."""
         with self._lock:
-            self._pixels[:] = CLEAR * (self._columns * self._rows)
-            self._colors.clear()
+            self._record("clear")
+            self._cells.clear()
             self._texts.clear()
-        self._shown.update(_next)
-        self._written.update(_next)
+        self._painted.touch()
+        self._written.touch()
 
-    def _paint(self, cell: _Cell, color: str | None) -> None:
-        at = (cell[1] * self._columns + cell[0]) * 4
-        self._pixels[at : at + 4] = (color is not None and pixel(str(color))) or CLEAR
-        if color is None:
-            self._colors.pop(cell, None)
+    def _write(self, cell: _Cell, text: str) -> None:
+        if text:
+            self._texts[cell] = text
         else:
-            self._colors[cell] = str(color)
+            self._texts.pop(cell, None)
 
     def _checked(self, x: int, y: int) -> _Cell:
-        column, row = _whole(x, "x"), _whole(y, "y")
+        column, row = whole(x, "x"), whole(y, "y")
         if not (0 <= column < self._columns and 0 <= row < self._rows):
             raise IndexError(
                 f"there is no cell ({column}, {row}) in a grid of {self._columns} columns and {self._rows} rows: "
@@ -159,30 +230,73 @@ class Grid(Component):
             )
         return column, row
 
+    # -- What was
+
+    def _make_room(self, painting: Painting) -> None:
+        """Begin a new piece of the journal where paintings fill this one, so that the oldest go as they become many."""
+        self._held += painting.weight
+        if self._held > HELD and self._journal is not None:
+            self._held = painting.weight
+            self._journal.pieces.append(Piece(self._state(), []))
+
+    def _state(self) -> tuple[Painting, Mapping[_Cell, str]]:
+        return self._cells.painting(), dict(self._texts)
+
+    def _restore(self, state: tuple[Painting, Mapping[_Cell, str]]) -> None:
+        painting, texts = state
+        with self._lock:
+            self._cells.paint(area_of((slice(None), slice(None)), self._columns, self._rows), painting)
+            self._texts = dict(texts)
+        self._painted.touch()
+        self._written.touch()
+
+    def _again(self) -> Grid:
+        return Grid(self._columns, self._rows)
+
+    def _drawing(self, width: float = WIDTH) -> Drawing:
+        with self._lock:
+            pixels, texts = bytes(self._cells.pixels), self._all_texts()
+        return drawn(self._columns, self._rows, png(self._columns, self._rows, pixels), texts, min(width, WIDEST))
+
     # -- What is seen
 
     def _picture(self) -> Binary:
-        _ = self._shown.value
+        self._painted.read()
         with self._lock:
-            return Binary(png(self._columns, self._rows, self._pixels), "image/png")
+            pixels = bytes(self._cells.pixels)
+        return Binary(png(self._columns, self._rows, pixels), "image/png")
 
-    def _all_texts(self) -> list[tuple[_Cell, str]]:
-        _ = self._written.value
+    def _shown_texts(self) -> list[Written]:
+        self._written.read()
+        if self._texts:
+            self._painted.read()
         with self._lock:
-            return [*self._texts.items()]
+            return self._all_texts()
 
-    def _text(self, item: tuple[_Cell, str]) -> Div:
-        cell, text = item
+    def _all_texts(self) -> list[Written]:
+        """The texts, with the lock held."""
+        ink, columns = self._cells.ink, self._columns
+        return [((x, y), text, ink(y * columns + x)) for (x, y), text in self._texts.items()]
+
+    def _text(self, item: Written) -> Div:
+        cell, text, ink = item
         size = f"min(25px, max(10px, calc(70cqw / {self._columns})), calc(160cqw / {self._columns * len(text)} + 4px))"
-        return Div(text, style={**_place(cell, self._columns, self._rows), **_TEXT, "font-size": size}, title=text)
+        style = {
+            **_place(cell, self._columns, self._rows),
+            **_TEXT,
+            "font-size": size,
+            **({"color": ink} if ink else {}),
+        }
+        return Div(text, style=style, title=text)
 
     def _told(self) -> str:
         """The cell that the keyboard is on, for screen readers."""
         cell = self._cursor.value
         if cell is None:
             return "Arrow keys go from cell to cell, Enter clicks"
-        _ = self._shown.value, self._written.value
-        said = [f"Cell ({cell[0]}, {cell[1]})", self._texts.get(cell, ""), self._colors.get(cell, "")]
+        self._painted.read()
+        self._written.read()
+        said = [f"Cell ({cell[0]}, {cell[1]})", self.get_text(*cell), self.get_color(*cell)]
         return ", ".join(each for each in said if each)
 
     # -- Clicks
@@ -282,21 +396,18 @@ def _only(keys: tuple[str, ...], handler: Callable[[KeyEvent], Any]) -> Any:
     return on(handler, keys=[*keys], prevent_default=True)
 
 
-def _next(count: int) -> int:
-    return count + 1
-
-
 def _checked_count(count: int, name: str) -> int:
     if not isinstance(count, int) or count <= 0:
         raise ValueError(f"{name} of Grid is a whole number above 0, not {short(count)}")
     return int(count)
 
 
-def _whole(value: Any, name: str) -> int:
-    try:
-        return index(value)
-    except TypeError:
-        pass
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    raise TypeError(f"{name} of a cell is a whole number, not {short(value)}")
+def _fixed(paint: Paint) -> str | tuple[int, ...] | None:
+    """The paint as an argument that changes no more and gives it again."""
+    pixel, name = paint
+    return name if name is not None else None if paint == NOTHING else tuple(pixel)
+
+
+def _is_mixed(color: object) -> bool:
+    """Whether it is one color in numbers, not a row of colors."""
+    return isinstance(color, tuple) and len(color) in (3, 4) and all(isinstance(each, Real) for each in color)
