@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
 from functools import update_wrapper
-from inspect import Parameter, isawaitable, signature
+from inspect import CO_VARARGS, Parameter, isawaitable, signature
 from math import isfinite
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, overload
 
 from flow.readable import short
@@ -114,6 +115,8 @@ def call(handler: Callable[..., Any], event: Event) -> Awaitable[Any] | None:
 
 def _wants_event(handler: Callable[..., Any], event: Event) -> bool:
     """Whether the handler has a parameter that must be given. One with a default (``i=i``) keeps the default."""
+    if (plainly := _plainly_wants_event(handler)) is not None:
+        return plainly
     try:
         parameters = signature(handler).parameters.values()
     except (ValueError, TypeError):  # some builtins tell none
@@ -127,3 +130,15 @@ def _wants_event(handler: Callable[..., Any], event: Event) -> bool:
             f"but {name} needs {needs}"
         )
     return bool(required) or any(each.kind is Parameter.VAR_POSITIONAL for each in parameters)
+
+
+def _plainly_wants_event(handler: Callable[..., Any]) -> bool | None:
+    """The same, in a tenth of the time that a signature takes, of a plain function that can be called; else None."""
+    function, given = (handler.__func__, 1) if type(handler) is MethodType else (handler, 0)
+    if type(function) is not FunctionType or hasattr(function, "__wrapped__"):
+        return None
+    code = function.__code__
+    required = code.co_argcount - len(function.__defaults__ or ()) - given
+    if code.co_kwonlyargcount or not 0 <= required <= 1:
+        return None
+    return required == 1 or bool(code.co_flags & CO_VARARGS)

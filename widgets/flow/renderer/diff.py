@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Sequence
 
+from flow.renderer.growing import Growing
 from flow.renderer.protocol import Key, Operation, Patch, RenderNode
 
 
@@ -70,7 +71,11 @@ class _Walk:
         for name, value in after.items():
             past = before.get(name)
             if past != value or (past is True) != (value is True):  # 1 == True
-                self.staying.append(("set", old.element_id, name, value))
+                more = value.since(past) if isinstance(value, Growing) else None
+                if more is not None:
+                    self.staying.append(("append", old.element_id, name, more))
+                else:
+                    self.staying.append(("set", old.element_id, name, value))
 
     def _children(self, parent: int, old: Sequence[RenderNode], new: Sequence[RenderNode]) -> tuple[RenderNode, ...]:
         if old is new:
@@ -78,11 +83,12 @@ class _Walk:
         start, end = _common(old, new)
         old_rest, new_rest = old[start : len(old) - end], new[start : len(new) - end]
         places = self._match(old_rest, new_rest) if old_rest and new_rest else [None] * len(new_rest)
-        kept = {place for place in places if place is not None}
-        self.leaving.extend(("remove", each.element_id) for at, each in enumerate(old_rest) if at not in kept)
+        kept = {*places} - {None}
+        if len(kept) < len(old_rest):
+            self.leaving.extend(("remove", each.element_id) for at, each in enumerate(old_rest) if at not in kept)
         head = self._go_on_each(old[:start], new[:start])
         rest = [
-            each if place is None else self.go_on(old_rest[place], each)
+            each if place is None or old_rest[place] is each else self.go_on(old_rest[place], each)
             for place, each in zip(places, new_rest, strict=True)
         ]
         cut = len(new) - end
@@ -107,7 +113,11 @@ class _Walk:
         still = longest_increasing(places)
         run: list[RenderNode] = []
         for at in range(len(nodes) - 1, -1, -1):
+            if at in still and not run:
+                continue
             node, place = nodes[at], places[at]
+            if not run and at + 1 < len(nodes):
+                before = nodes[at + 1].element_id
             if place is None:
                 run.append(node)
                 continue
@@ -115,7 +125,6 @@ class _Walk:
                 before = self._insert(parent, before, run)
             if at not in still:
                 self.staying.append(("move", parent, before, node.element_id))
-            before = node.element_id
         if run:
             self._insert(parent, before, run)
 
@@ -136,10 +145,14 @@ def longest_increasing(places: Sequence[int | None]) -> set[int]:
     for at, place in enumerate(places):
         if place is None:
             continue
-        length = len(tops) if not tops or place > tops[-1] else bisect_left(tops, place)
-        previous[at] = ends[length - 1] if length else -1
-        tops[length : length + 1] = [place]
-        ends[length : length + 1] = [at]
+        if not tops or place > tops[-1]:
+            previous[at] = ends[-1] if ends else -1
+            tops.append(place)
+            ends.append(at)
+        else:
+            length = bisect_left(tops, place)
+            previous[at] = ends[length - 1] if length else -1
+            tops[length], ends[length] = place, at
     found: set[int] = set()
     at = ends[-1] if ends else -1
     while at >= 0:
