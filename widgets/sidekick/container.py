@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from flow.element import Element
 from flow.readable import short
 from sidekick.component import Component, find
+from sidekick.drawing import LINE, TINT, Drawing, Rectangle, Shape
 from sidekick.events import ErrorEvent
 from sidekick.items import Items, place_of
+from sidekick.recording import Arrangement
 
+GAP: Final = 10  # CSS pixels between children
+PADDING: Final = 15  # and around them
 _BOX: dict[str, Any] = {
     "display": "flex",
-    "gap": 10,
-    "padding": 15,
+    "gap": GAP,
+    "padding": PADDING,
     "border": "1px solid var(--flow-line)",
     "border-radius": 6,
     "box-sizing": "border-box",
@@ -56,6 +60,20 @@ class Container(Component):
         _check_child(child_component, "add_child()")
         _refuse_cycle(child_component, self)
         self.items.add(child_component)
+
+    def _state(self) -> Arrangement:
+        return self.items.arrangement
+
+    def _restore(self, state: Arrangement) -> None:
+        self.items.arrange(state)
+
+    def _arrange(self, elements: Arrangement) -> None:
+        self.items.arrange(elements)
+
+    def _box(self, width: float, height: float, inside: tuple[Shape, ...]) -> Drawing:
+        """A drawing of what is around the children."""
+        box = Rectangle(0.5, 0.5, width - 1, height - 1, TINT, LINE, radius=6)
+        return Drawing(width, height, (box, *inside), type(self).__name__)
 
     def _attach(self, child: Element) -> None:
         """Have what is made inside ``with row:`` among the items."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
 from typing import Final
 from weakref import WeakKeyDictionary, ref
@@ -11,6 +11,7 @@ from flow import Signal, batch
 from flow.control import For
 from flow.element import Element
 from flow.nesting import nested_in
+from sidekick.recording import Arrangement, Recorded
 
 _where: Final[WeakKeyDictionary[Element, _Where]] = WeakKeyDictionary()
 _numbers: Final = count()
@@ -48,7 +49,7 @@ class _Place:
 class Items:
     """A list of elements that are shown in ``owner``, which holds it; ``view`` is what shows them there."""
 
-    def __init__(self, owner: Element) -> None:
+    def __init__(self, owner: Recorded) -> None:
         self.owner: Final = ref(owner)
         self._places: Signal[tuple[_Place, ...]] = Signal((), name="items")
         with nested_in(None):
@@ -61,28 +62,50 @@ class Items:
     def __iter__(self) -> Iterator[Element]:
         return iter([place.element for place in self._places.peek() if place.is_taken])
 
+    @property
+    def arrangement(self) -> Arrangement:
+        """What is shown now."""
+        return Arrangement(self)
+
     def add(self, element: Element) -> None:
         """Put it at the end, from wherever it is. One that is here already stays where it is."""
-        if _find(element) is self:
-            return
-        with batch():
-            take_away(element)
-            where = _where[element] = _Where(self)
-            place = _Place(element, where)
-            self._places.update(lambda places: (*places, place))
+        if _find(element) is not self:
+            self._arrange(lambda shown: (*shown, element), [element])
 
     def drop(self, element: Element) -> None:
         """Show it no more."""
-        with batch():
-            self._places.update(lambda places: tuple(each for each in places if each.element is not element))
-            _leave(element)
+        self._arrange(lambda shown: [each for each in shown if each is not element])
 
     def clear(self) -> None:
         """Show nothing any more."""
+        self._arrange(lambda shown: ())
+
+    def arrange(self, elements: Iterable[Element]) -> None:
+        """Show these and no others, in this order."""
+        wanted = [*elements]
+        self._arrange(lambda shown: wanted, wanted)
+
+    def _arrange(self, wanted: Callable[[Arrangement], Iterable[Element]], among: Sequence[Element] = ()) -> None:
+        """Show what is wanted instead of what is shown; some of it may be somewhere else yet."""
+        owner = self.owner()
+        if owner is None:
+            return
         with batch():
-            gone, self._places.value = [*self], ()
-            for element in gone:
-                _leave(element)
+            # Before the lock is taken, for where they are there is a lock as well.
+            for element in among:
+                if _find(element) is not self:
+                    take_away(element)
+            with owner._lock:
+                here = {id(place.element): place for place in self._places.peek() if place.is_taken}
+                after = Arrangement(wanted(self.arrangement))
+                owner._record("_arrange", after)
+                self._places.value = tuple(here.pop(id(element), None) or self._place(element) for element in after)
+                for place in here.values():
+                    _leave(place.element)
+
+    def _place(self, element: Element) -> _Place:
+        where = _where[element] = _Where(self)
+        return _Place(element, where)
 
 
 def take_away(element: Element) -> None:

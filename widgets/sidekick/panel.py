@@ -20,8 +20,12 @@ from flow.nesting import nested_in
 from flow.notebook import is_in_kernel, show
 from flow.ui import Button, Div
 from sidekick import loop
+from sidekick.arranging import stacked
+from sidekick.drawing import WIDTH, Drawing
 from sidekick.items import Items, place_of
 from sidekick.pages import follow
+from sidekick.recording import Arrangement, Recorded
+from sidekick.replicas import copied
 
 _STYLE: dict[str, Any] = {
     "display": "flex",
@@ -40,13 +44,15 @@ _last_run: str | None = None  # that made or started something
 _is_over = False  # whether there was a shutdown since
 
 
-class Panel(Element, html="div"):
+class Panel(Recorded, html="div"):
     """Shows the components of one run of a cell, in the order in which they were made."""
 
     __slots__ = ("_endless", "_note", "_works", "cell", "is_stopped", "items", "run")
 
     def __init__(self, run: str | None, cell: str | None) -> None:
         self.run, self.cell = run, cell
+        is_copy = copied.get() is not None
+        self._begin_recording(is_copy=is_copy)
         self.items = Items(self)
         self.is_stopped = False  # by a shutdown: its components take no events until it is in use again
         self._note = Signal(False)  # whether that is told
@@ -59,7 +65,8 @@ class Panel(Element, html="div"):
                 Show(self._note, lambda: Div("Stopped", style=_SMALL, role="status")),
                 style=_STYLE,
             )
-        _panels.add(self)
+        if not is_copy:
+            _panels.add(self)
 
     def _stop_button(self) -> Button:
         tip = "End what runs: intervals, tasks, run_forever()"
@@ -90,6 +97,27 @@ class Panel(Element, html="div"):
         """End all that is under way."""
         for end in list(self._works.values()):
             end()
+
+    def clear(self) -> None:
+        """Take all components from it."""
+        self.items.clear()
+
+    # -- Recorded and drawn
+
+    def _state(self) -> Arrangement:
+        return self.items.arrangement
+
+    def _restore(self, state: Arrangement) -> None:
+        self.items.arrange(state)
+
+    def _arrange(self, elements: Arrangement) -> None:
+        self.items.arrange(elements)
+
+    def _again(self) -> Panel:
+        return Panel(None, None)
+
+    def _drawing(self, width: float = WIDTH) -> Drawing:
+        return stacked([*self.items], width, _STYLE["gap"])
 
 
 def panel_of_this_cell() -> Panel:

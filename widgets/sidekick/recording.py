@@ -20,7 +20,7 @@ with: the oldest piece goes as a whole, and to go back means to begin with the n
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import count
@@ -28,7 +28,8 @@ from pathlib import Path
 from sys import _getframe
 from threading import RLock, get_ident, main_thread
 from types import CodeType
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias
+from weakref import ref
 
 from flow.cells import find_shell
 from flow.element import Element
@@ -93,6 +94,12 @@ class Piece(NamedTuple):
     changes: list[_Raw]
 
 
+class Arrangement(tuple[Element, ...]):
+    """What a container has inside, in order: its state, and the argument of each change of it."""
+
+    __slots__ = ()
+
+
 _step = Step(0, "")
 _statement: Statement | None = None  # that the main thread is at
 _followed: Final[list[Any]] = []  # the shells whose statements are known of
@@ -112,13 +119,20 @@ def now() -> int:
     return _next_number()
 
 
+class Follower(Protocol):
+    """Who wants to know that a journal has a new change. Called under a lock, on any thread: it returns at once."""
+
+    def follow(self) -> None: ...
+
+
 class Journal:
     """The changes of one component. Who adds holds the component's lock; who reads may do so at any time."""
 
-    __slots__ = ("pieces",)
+    __slots__ = ("followers", "pieces")
 
     def __init__(self) -> None:
         self.pieces: deque[Piece] = deque(maxlen=PIECES + 1)
+        self.followers: tuple[ref[Follower], ...] = ()
 
     def changes(self, after: int = 0) -> Iterator[Change]:
         """Those that are kept and have a larger number, in order."""
@@ -136,6 +150,25 @@ class Journal:
             return None
         piece = next((each for each in reversed(pieces) if each.changes and each.changes[0][0] <= number), pieces[0])
         return piece.state, [Change(*raw) for raw in list(piece.changes) if raw[0] <= number]
+
+    def since(self, number: int, up_to: int) -> list[Change] | None:
+        """The changes after one number up to another. None if that is a way longer than from the nearest state."""
+        pieces = list(self.pieces)
+        if not pieces:
+            return []
+        last = pieces[-1]
+        if last.changes and last.changes[0][0] <= number:
+            return [Change(*raw) for raw in list(last.changes) if number < raw[0] <= up_to]
+        known = next((each for each in reversed(pieces) if each.changes and each.changes[0][0] <= number), None)
+        if known is None or known.changes[-1][0] < up_to:
+            return None
+        return [Change(*raw) for raw in known.changes if number < raw[0] <= up_to]
+
+    def follow(self, follower: Follower) -> None:
+        """Have a follower told of each new change, as long as anybody holds it."""
+        alive = [each for each in self.followers if each() is not None]
+        if not any(each() is follower for each in alive):
+            self.followers = (*alive, ref(follower))
 
 
 class Recorded(Element):
@@ -172,6 +205,11 @@ class Recorded(Element):
         if at is not None and get_ident() != _MAIN:
             at = None
         pieces[-1].changes.append((_next_number(), method, arguments, _step, code, frame.f_lasti, at))
+        if journal.followers:
+            for each in journal.followers:
+                follower = each()
+                if follower is not None:
+                    follower.follow()
 
     def _state(self) -> Any:
         """All that its mutators change, as one immutable value. The lock is held."""
@@ -193,12 +231,6 @@ class Recorded(Element):
         """What it looks like where there is no page, no wider than this if it can be narrower."""
         text = cut(repr(self), width - 16, 16)
         return Drawing(text_width(text, 16) + 16, 32, (Text(8, 22, text, fill=MUTED),), text)
-
-
-def merged(journals: Iterable[Journal], after: int = 0) -> list[tuple[Journal, Change]]:
-    """The changes of several, in their order."""
-    found = [(journal, change) for journal in journals for change in journal.changes(after)]
-    return sorted(found, key=lambda each: each[1].number)
 
 
 def _follow() -> None:
