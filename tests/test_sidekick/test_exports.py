@@ -54,7 +54,7 @@ SIGNATURES: dict[str, dict[str, Any]] = {
     "run_forever": {"timeout": None},  # which the original had not
     "run_forever_async": {},
     "shutdown": {"wait": False},
-    "clear_all": {},
+    "clear_all": {"panel": None},
     "submit_task": {"coro": REQUIRED},
     "submit_interval": {"callback": REQUIRED, "interval": REQUIRED},
     "register_global_message_handler": {"handler": REQUIRED},

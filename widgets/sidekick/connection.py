@@ -21,7 +21,7 @@ from sidekick.messages import (
     register_message_handler,
     unregister_message_handler,
 )
-from sidekick.panel import active_panel, all_panels, halt_all, is_over
+from sidekick.panel import Panel, active_panel, all_panels, halt_all, is_over
 from sidekick.tasks import cancel_all, submit_interval, submit_task, wait_for
 
 __all__ = [
@@ -132,10 +132,10 @@ def shutdown(wait: bool = False) -> None:
         _log.warning("some tasks go on after shutdown(wait=True): they did not end within %g s", _ENDING)
 
 
-def clear_all() -> None:
-    """Take all components from all panels."""
-    for panel in all_panels():
-        panel.items.clear()
+def clear_all(panel: Panel | None = None) -> None:
+    """Take all components from all panels, or from one."""
+    for each in all_panels() if panel is None else [panel]:
+        each.clear()
 
 
 def _is_on_a_loop() -> bool:
