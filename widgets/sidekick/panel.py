@@ -152,6 +152,11 @@ def active_panel() -> Panel:
     return panel_of_this_cell()
 
 
+def panel_to_look_back_at() -> Panel:
+    """The panel of this cell, else the newest."""
+    return find_panel() or _newest or panel_of_this_cell()
+
+
 def note_use() -> None:
     """Note that this run of a cell, or a callback of it, has made or started something."""
     global _last_run, _is_over

@@ -20,7 +20,7 @@ with: the oldest piece goes as a whole, and to go back means to begin with the n
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import count
@@ -28,12 +28,16 @@ from pathlib import Path
 from sys import _getframe
 from threading import RLock, get_ident, main_thread
 from types import CodeType
-from typing import Any, Final, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeAlias
 from weakref import ref
 
 from flow.cells import find_shell
 from flow.element import Element
-from sidekick.drawing import MUTED, WIDTH, Drawing, Text, cut, text_width
+from sidekick.exporting import Exportable
+
+if TYPE_CHECKING:
+    from sidekick.frames import By
+    from sidekick.timelines import Timeline
 
 PIECE: Final = 1000  # changes in a piece
 PIECES: Final = 10  # that are kept whole, besides the one that grows
@@ -111,6 +115,7 @@ def step(label: object = "") -> None:
     A timeline then goes from step to step, and tells their labels: ``sidekick.step(f"pass {i}")``.
     """
     global _step
+    _follow()
     _step = Step(_next_number(), str(label))
 
 
@@ -171,7 +176,7 @@ class Journal:
             self.followers = (*alive, ref(follower))
 
 
-class Recorded(Element):
+class Recorded(Exportable, Element):
     """An element that has a journal: components, and panels."""
 
     __slots__ = ("_journal", "_lock")
@@ -227,21 +232,33 @@ class Recorded(Element):
         """A new one that was made as this one, without id, parent and callbacks."""
         return type(self)()
 
-    def _drawing(self, width: float = WIDTH) -> Drawing:
-        """What it looks like where there is no page, no wider than this if it can be narrower."""
-        text = cut(repr(self), width - 16, 16)
-        return Drawing(text_width(text, 16) + 16, 32, (Text(8, 22, text, fill=MUTED),), text)
+    def timeline(self, *, by: By | None = None) -> Timeline:
+        """What it has shown, to go through back and forth: from ``step()`` to ``step()``, or from change to change."""
+        from sidekick.timelines import Timeline
+
+        return Timeline(self, by=by)
+
+    def _film(self, fps: float, steps: Sequence[int] | None, scale: float) -> bytes:
+        return self.timeline()._film(fps, steps, scale)
 
 
 def _follow() -> None:
-    """Know which statement of a cell runs, where the kernel tells."""
+    """Know which cell runs, and which statement of it where the kernel tells."""
     shell: Any = find_shell()
-    if "pre_statement" in getattr(getattr(shell, "events", None), "callbacks", ()) and not any(
-        each is shell for each in _followed
-    ):
-        _followed.append(shell)
-        shell.events.register("pre_statement", _begins)
-        shell.events.register("post_statement", _ended)
+    events = getattr(shell, "events", None)
+    if events is None or any(each is shell for each in _followed):
+        return
+    _followed.append(shell)
+    events.register("pre_run_cell", _begin_anew)
+    if "pre_statement" in events.callbacks:
+        events.register("pre_statement", _begins)
+        events.register("post_statement", _ended)
+
+
+def _begin_anew(*_: Any) -> None:
+    """A cell begins: what it changes is no part of a step that another has told."""
+    global _step
+    _step = Step(0, "")
 
 
 def _begins(statement: Any) -> None:

@@ -6,7 +6,7 @@ forth they are given the calls in between; to go back each begins with the neare
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any, Final
 
@@ -95,36 +95,22 @@ class Stage:
         return Arrangement(map(self._replica, value)) if isinstance(value, Arrangement) else value
 
 
-def originals(roots: Iterable[Recorded]) -> set[Recorded]:
-    """These, and all that is or was in them as far as is recorded."""
-    found: set[Recorded] = set()
-    waiting: list[Element] = [*roots]
-    while waiting:
-        element = waiting.pop()
-        if not isinstance(element, Recorded) or element in found:
-            continue
-        found.add(element)
-        waiting += _inside(element)
-    return found
+def first_state(original: Recorded) -> Any:
+    """The oldest state that is known of an element."""
+    journal = original._journal
+    if journal is not None and journal.pieces:
+        return journal.pieces[0].state
+    return _known(original, 0)[0]
 
 
-def _inside(element: Recorded) -> list[Element]:
-    """What is or was in a container."""
-    state, changes = _known(element, 1 << 62, from_the_start=True)
-    if not isinstance(state, Arrangement):
-        return []
-    return [*state, *(each for change in changes for each in change.arguments[0])]
-
-
-def _known(original: Recorded, number: int, *, from_the_start: bool = False) -> tuple[Any, Sequence[Change]]:
+def _known(original: Recorded, number: int) -> tuple[Any, Sequence[Change]]:
     """A state that an element had, and its changes from there up to a number."""
     journal = original._journal
-    if journal is not None:
-        found = journal.up_to(number)
-        if found is not None:
-            return (journal.pieces[0].state, [*journal.changes()]) if from_the_start else found
+    found = journal.up_to(number) if journal is not None else None
+    if found is not None:
+        return found
     with original._lock:
-        # Nothing has changed so far; and if it did just now, it waits for the lock or is noted.
+        # Nothing has changed so far; what changes just now waits for the lock, or is noted.
         found = journal.up_to(number) if journal is not None else None
         return found or (original._state(), ())
 
