@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from random import Random
 from typing import Any
 from zlib import decompress
 
@@ -40,6 +41,15 @@ def test_a_picture_has_its_pixels_where_they_were_put() -> None:
         [(0, 1, 2, 3), (4, 5, 6, 7), (8, 9, 10, 11)],
         [(12, 13, 14, 15), (16, 17, 18, 19), (20, 21, 22, 23)],
     ]
+
+
+def test_a_large_picture_is_compressed_only_where_that_is_worth_its_time() -> None:
+    plain, noise = bytes(4 * 200 * 200), Random(0).randbytes(4 * 200 * 200)
+    assert len(png(200, 200, plain)) < 2000
+    assert len(noise) < len(png(200, 200, noise)) < len(noise) + 1000
+    for pixels in (plain, noise):
+        rows = pixels_of(png(200, 200, pixels))
+        assert bytes(channel for row in rows for pixel in row for channel in pixel) == pixels
 
 
 def test_a_painted_cell_is_one_pixel_and_can_be_read_back() -> None:

@@ -11,7 +11,10 @@ from typing import Final
 from zlib import compress, crc32
 
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
-_FASTEST: Final = 1  # of zlib's levels: a grid is small anyway, and may be drawn thirty times a second
+_FASTEST, _STORED = 1, 0  # of zlib's levels: a grid is small anyway, and may be drawn thirty times a second
+_LARGE: Final = 64_000  # bytes of a picture that may take too long to be compressed
+_SAMPLE: Final = 16_000  # bytes of it that are tried
+_WORTH: Final = 0.45  # of its size, at most, that it should have compressed
 
 CLEAR: Final = b"\0\0\0\0"
 
@@ -21,10 +24,18 @@ def png(width: int, height: int, pixels: bytes | bytearray) -> bytes:
     stride = width * 4
     rows = b"".join(b"\0" + pixels[at : at + stride] for at in range(0, stride * height, stride))
     header = struct.pack("!IIBBBBB", width, height, 8, 6, 0, 0, 0)
-    chunks = ((b"IHDR", header), (b"IDAT", compress(rows, _FASTEST)), (b"IEND", b""))
+    chunks = ((b"IHDR", header), (b"IDAT", compress(rows, _level(rows))), (b"IEND", b""))
     return _SIGNATURE + b"".join(
         struct.pack("!I", len(data)) + kind + data + struct.pack("!I", crc32(kind + data)) for kind, data in chunks
     )
+
+
+def _level(rows: bytes) -> int:
+    """Whether to compress: a large picture of many colors takes 5 ms to lose a third, which a frame cannot wait for."""
+    if len(rows) < _LARGE:
+        return _FASTEST
+    sample = rows[len(rows) // 2 :][:_SAMPLE]
+    return _FASTEST if len(compress(sample, _FASTEST)) < _WORTH * len(sample) else _STORED
 
 
 @lru_cache(maxsize=4096)
