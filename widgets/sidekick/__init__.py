@@ -56,8 +56,10 @@ if TYPE_CHECKING:
     from sidekick.label import Label
     from sidekick.markdown import Markdown
     from sidekick.observable_value import ObservableValue
+    from sidekick.recording import step
     from sidekick.row import Row
     from sidekick.textbox import Textbox
+    from sidekick.timelines import timeline
 
 __all__ = [
     "BaseSidekickEvent",
@@ -93,8 +95,10 @@ __all__ = [
     "set_url",
     "shutdown",
     "sleep",
+    "step",
     "submit_interval",
     "submit_task",
+    "timeline",
     "wait_for_connection",
 ]
 
@@ -131,8 +135,10 @@ _HOMES: Final = {
     "set_url": "connection",
     "shutdown": "connection",
     "sleep": "connection",
+    "step": "recording",
     "submit_interval": "connection",
     "submit_task": "connection",
+    "timeline": "timelines",
     "wait_for_connection": "connection",
 }
 _MODULES: Final = {*_HOMES.values(), "config", "core", "utils"}
