@@ -16,6 +16,7 @@ from typing import Final
 
 from sidekick.drawing import Drawing
 from sidekick.drawing.as_svg import pieces
+from sidekick.icons import BACK, FIRST, LAST, NEXT, PAUSE, PLAY
 
 _SCRIPT: Final = """
 "use strict";
@@ -33,12 +34,12 @@ function show(to) {
   find("line").textContent = line;
   find("number").textContent = `${at + 1} / ${frames.length}`;
 }
-function tell(sign, name) { find("play").textContent = sign; find("play").ariaLabel = name; }
-function pause() { clearInterval(timer); timer = 0; tell("\\u25b6", "Play"); }
+function tell(name) { find("play").ariaLabel = name; find("play").dataset.plays = name === "Pause"; }
+function pause() { clearInterval(timer); timer = 0; tell("Play"); }
 function play() {
   if (at === last) show(0);
   timer = setInterval(() => (at < last ? show(at + 1) : pause()), 250);
-  tell("\\u23f8", "Pause");
+  tell("Pause");
 }
 const toggle = () => (timer ? pause() : play());
 const go = (to) => { pause(); show(to); };
@@ -53,7 +54,8 @@ show(last);
 """
 
 _STYLE: Final = """
-body { margin: 0; padding: 16px; font: 16px/1.5 system-ui, sans-serif; color: #213547; background: #fff; }
+body { color-scheme: light; margin: 0; padding: 16px; font: 16px/1.5 system-ui, sans-serif; color: #213547;
+  background: #fff; }
 main { max-width: 1000px; margin: 0 auto; }
 nav { display: flex; flex-wrap: wrap; gap: 4px; align-items: center; }
 nav button { min-width: 36px; min-height: 32px; font: inherit; background: #f2f4f6; color: inherit;
@@ -63,44 +65,59 @@ nav input { flex: 1 1 160px; accent-color: #0b67c2; }
 #number { font-variant-numeric: tabular-nums; }
 #label { min-height: 1.5em; }
 #line { min-height: 1.5em; font: 14px/1.5 Menlo, Consolas, monospace; color: #55606c; overflow-wrap: anywhere; }
-svg { max-width: 100%; height: auto; margin-top: 8px; }
+nav svg { display: block; margin: auto; fill: currentColor; }
+button[data-plays=true] path:not(.pause), button:not([data-plays=true]) path.pause { display: none; }
+#picture { max-width: 100%; height: auto; margin-top: 8px; }
 """
 
-_CONTROLS: Final = """<nav aria-label="Timeline">
-<button id="first" aria-label="First step">⏮</button><button id="back" aria-label="Step back">◀</button>
-<button id="play" aria-label="Play">▶</button><button id="next" aria-label="Next step">▶▏</button>
-<button id="last" aria-label="Last step">⏭</button>
+_CONTROLS: Final = """<nav aria-label="Timeline">{buttons}
 <input id="slider" type="range" min="0" max="{last}" value="{last}" aria-label="Step"><span id="number"></span></nav>
 <div id="label" aria-live="polite"></div><div id="line"></div>
 """
+_BUTTONS: Final = (
+    ("first", "First step", FIRST),
+    ("back", "Step back", BACK),
+    ("play", "Play", PLAY),
+    ("next", "Next step", NEXT),
+    ("last", "Last step", LAST),
+)
+
+
+def _button(name: str, label: str, path: str) -> str:
+    pause = f'<path class="pause" d="{PAUSE}"/>' if name == "play" else ""
+    icon = f'<svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true"><path d="{path}"/>{pause}</svg>'
+    return f'<button id="{name}" aria-label="{label}" title="{label}">{icon}</button>'
 
 
 def page(title: str, frames: Iterable[tuple[str, str, Drawing]]) -> str:
     """A page of frames, each with its label and its line. A single one is a picture and has no slider."""
     known: dict[str, int] = {}
-    shown, width, height, said = [], 1.0, 1.0, ""
+    shown, width, height, said = [], 1, 1, ""
     for label, line, drawing in frames:
-        width, height, said = max(width, drawing.width), max(height, drawing.height), drawing.title
+        width, height, said = max(width, ceil(drawing.width)), max(height, ceil(drawing.height)), drawing.title
         shown.append((label, line, [known.setdefault(piece, len(known)) for piece in pieces(drawing.shapes)]))
-    is_film = len(shown) > 1
-    data = json.dumps({"pieces": [*known], "frames": shown}, ensure_ascii=False, separators=(",", ":"))
-    inside = "".join(list(known)[at] for at in shown[-1][2]) if shown else ""
-    script = f"'sha256-{b64encode(sha256(_SCRIPT.encode()).digest()).decode()}'" if is_film else "'none'"
+    texts = [*known]
+    picture = (
+        f'<svg id="picture" xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(said)}">'
+        f"{''.join(texts[at] for at in shown[-1][2]) if shown else ''}</svg>"
+    )
+    if len(shown) < 2:
+        return _page(title, "'none'", f"<main>{picture}</main>")
+    data = json.dumps({"pieces": texts, "frames": shown}, ensure_ascii=False, separators=(",", ":"))
+    controls = _CONTROLS.format(last=len(shown) - 1, buttons="".join(_button(*each) for each in _BUTTONS))
+    film = f'<script id="film" type="application/json">{_in_a_script(data)}</script><script>{_SCRIPT}</script>'
+    allowed = f"'sha256-{b64encode(sha256(_SCRIPT.encode()).digest()).decode()}'"
+    return _page(title, allowed, f"<main>{controls}{picture}</main>{film}")
+
+
+def _page(title: str, script: str, body: str) -> str:
+    """A page that may run one script, and load nothing."""
     policy = f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src {script}"
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" '
         f'content="width=device-width, initial-scale=1"><meta http-equiv="Content-Security-Policy" content="{policy}">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body><main>"
-        f"{_CONTROLS.format(last=len(shown) - 1) if is_film else ''}"
-        f'<svg id="picture" xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'width="{ceil(width)}" height="{ceil(height)}" viewBox="0 0 {ceil(width)} {ceil(height)}" role="img" '
-        f'aria-label="{escape(said)}">{inside}</svg></main>'
-        + (
-            f'<script id="film" type="application/json">{_in_a_script(data)}</script><script>{_SCRIPT}</script>'
-            if is_film
-            else ""
-        )
-        + "</body></html>\n"
+        f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>{body}</body></html>\n"
     )
 
 

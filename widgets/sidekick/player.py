@@ -19,6 +19,7 @@ from flow.renderer.protocol import Key
 from flow.svg import Path, Svg
 from flow.tasks import Interval, every
 from flow.ui import Button, Div, Input, Option, Select, Span
+from sidekick.icons import BACK, FIRST, LAST, NEXT, PAUSE, PLAY
 
 SPEEDS: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0)  # steps a second
 
@@ -135,18 +136,18 @@ class Player(Element, html="div"):
         at_start = Computed(lambda: self.position.value <= 0)
         at_end = Computed(lambda: self.position.value >= self.count.value - 1)
         return Div(
-            _button(_FIRST, "First step", lambda: self.step(-self.count.peek()), at_start),
-            _button(_BACK, "Step back", lambda: self.step(-1), at_start),
+            _button(FIRST, "First step", lambda: self.step(-self.count.peek()), at_start),
+            _button(BACK, "Step back", lambda: self.step(-1), at_start),
             Button(
-                lambda: _icon(_PAUSE if self.is_playing.value else _PLAY),
+                lambda: _icon(PAUSE if self.is_playing.value else PLAY),
                 on_click=self._toggle,
                 disabled=lambda: self.count.value < 2,
                 title=lambda: "Pause" if self.is_playing.value else "Play",
                 aria_label=lambda: "Pause" if self.is_playing.value else "Play",
                 style=_BUTTON,
             ),
-            _button(_NEXT, "Next step", self.step, at_end),
-            _button(_LAST, "Last step", lambda: self.step(self.count.peek()), at_end),
+            _button(NEXT, "Next step", self.step, at_end),
+            _button(LAST, "Last step", lambda: self.step(self.count.peek()), at_end),
             Input(
                 type="range",
                 min=0,
@@ -207,13 +208,6 @@ def _button(icon: str, name: str, handler: Callable[[], None], is_useless: Compu
 def _icon(path: str) -> Svg:
     return Svg(Path(d=path), view_box="0 0 16 16", width=14, height=14, fill="currentColor", aria_hidden="true")
 
-
-_FIRST: Final = "M3 3h2v10H3zM13 3v10L6 8z"
-_BACK: Final = "M11 3v10L4 8z"
-_PLAY: Final = "M4 2.5v11L13 8z"
-_PAUSE: Final = "M4 3h3v10H4zM9 3h3v10H9z"
-_NEXT: Final = "M5 3v10l7-5z"
-_LAST: Final = "M11 3h2v10h-2zM3 3v10l7-5z"
 
 _FRAME: Final[dict[str, Any]] = {"display": "flex", "flex-direction": "column", "gap": 2, "width": "100%"}
 _CONTROLS: Final[dict[str, Any]] = {"display": "flex", "flex-wrap": "wrap", "align-items": "center", "gap": 4}
