@@ -8,7 +8,7 @@
     def paint(event):
         grid.set_color(event.x, event.y, "gold")
 
-Components show themselves below the cell that makes them. Canvas and Viz are still being built.
+Components show themselves below the cell that makes them. Canvas is still being built.
 """
 
 from __future__ import annotations
@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from sidekick.row import Row
     from sidekick.textbox import Textbox
     from sidekick.timelines import timeline
+    from sidekick.viz import Viz
 
 __all__ = [
     "BaseSidekickEvent",
@@ -84,6 +85,7 @@ __all__ = [
     "SidekickTimeoutError",
     "Textbox",
     "TextboxSubmitEvent",
+    "Viz",
     "__version__",
     "activate_connection",
     "apply_change",
@@ -126,6 +128,7 @@ _HOMES: Final = {
     "SidekickTimeoutError": "exceptions",
     "Textbox": "textbox",
     "TextboxSubmitEvent": "events",
+    "Viz": "viz",
     "activate_connection": "connection",
     "apply_change": "changes",
     "clear_all": "connection",

@@ -1,6 +1,9 @@
 /** Brings the style sheet to where a view is shown: once to a document, once to a shadow root. */
 
-import css from '../style/flow.css';
+import flow from '../style/flow.css';
+import viz from '../style/viz.css';
+
+const css = `${flow}\n${viz}`;
 
 /** What says in a document that it has the style, also to other copies of this code: each widget may load its own. */
 const MARK = Symbol.for('sideflow.flow.style');

@@ -1,0 +1,135 @@
+"""A copy of a value as it is now, made without running code of the user's: no ``__deepcopy__``, no ``__reduce__``.
+
+What can change inside is copied, however deep; what is shared and what leads back to itself does so in the copy too.
+In place of an object stands one that has its attributes and says what class it was of. Beyond ``MOST`` containers the
+values themselves are taken.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import ChainMap, UserDict, UserList, deque
+from typing import Any, Final
+
+from sidekick.observable_value import ObservableValue
+from sidekick.observing.kinds import LEAVES
+from sidekick.observing.wrapper import Part, is_wrapper, value_of
+from sidekick.viz import attributes
+from sidekick.viz.look import is_object
+from sidekick.viz.stand_ins import StillDict, StillList, StillObject, StillTuple, class_of
+
+MOST: Final = 20_000  # containers that are copied
+ITEMS: Final = 100_000  # in one container, or it is not copied
+OCTETS: Final = 4_000_000  # of an array or a frame, or it is not copied
+
+
+class Copier:
+    """Makes one copy. ``has_observed`` then says whether ObservableValues were met.
+
+    Those are left as they are, unless it ``enters`` them: then others stand in the copy.
+    """
+
+    def __init__(self, *, enters: bool = False) -> None:
+        self.has_observed = False
+        self._enters = enters
+        self._known: dict[int, Any] = {}
+        self._originals: list[Any] = []  # held, so that no id is taken by another
+        self._todo: list[tuple[Any, Any]] = []
+
+    def copy(self, value: Any) -> Any:
+        """A copy of a value, or the value where there is nothing to copy."""
+        result = self._begin(value)
+        while self._todo:
+            self._fill(*self._todo.pop())
+        return result
+
+    def _begin(self, value: Any) -> Any:
+        """An empty copy, to be filled later, however deep the value is. A tuple is made at once."""
+        kind = type(value)
+        if kind in LEAVES:
+            return value
+        if is_wrapper(value):
+            if issubclass(kind, Part):
+                return self._begin(value_of(value))
+            self.has_observed = True
+            return ObservableValue(self._begin(value_of(value))) if self._enters else value
+        known = self._known.get(id(value))
+        if known is not None:
+            return known
+        if len(self._known) >= MOST:
+            return value
+        new = self._tuple(value) if issubclass(kind, tuple) else _empty(value)
+        if new is not value:
+            self._known[id(value)] = new
+            self._originals.append(value)
+            if not issubclass(kind, tuple):
+                self._todo.append((value, new))
+        return new
+
+    def _tuple(self, value: Any) -> Any:
+        if tuple.__len__(value) > ITEMS:
+            return value
+        try:
+            items = [self._begin(each) for each in tuple.__iter__(value)]
+        except RecursionError:  # tuples in tuples, hundreds deep
+            return value
+        if all(new is old for new, old in zip(items, tuple.__iter__(value), strict=True)):
+            return value
+        if type(value) is tuple:
+            return tuple(items)
+        new = StillTuple(items)
+        new.__still_of__ = class_of(value)
+        return new
+
+    def _fill(self, value: Any, new: Any) -> None:
+        kind = type(new)
+        if issubclass(kind, list):
+            new.extend(self._begin(each) for each in list.__iter__(value))
+        elif kind is deque:
+            new.extend(self._begin(each) for each in deque.__iter__(value))
+        elif issubclass(kind, dict):
+            for key, item in list(dict.items(value)):
+                dict.__setitem__(new, key, self._begin(item))
+        elif kind is StillObject:
+            new.__dict__.update({name: self._begin(item) for name, item in attributes.own(value).items()})
+
+
+def _empty(value: Any) -> Any:
+    """What a copy is filled into; all of the copy where nothing in it can be copied; the value if there is none."""
+    kind = type(value)
+    if issubclass(kind, list):
+        return _of_class(value, list, StillList) if list.__len__(value) <= ITEMS else value
+    if issubclass(kind, dict):
+        return _of_class(value, dict, StillDict) if dict.__len__(value) <= ITEMS else value
+    if kind is deque:
+        return deque(maxlen=value.maxlen) if len(value) <= ITEMS else value
+    if kind is set or kind is bytearray:
+        return kind(value) if len(value) <= OCTETS else value
+    if kind in (UserList, UserDict, ChainMap) or (is_object(value) and attributes.own(value)):
+        return StillObject(class_of(value))
+    return _array(value)
+
+
+def _of_class(value: Any, plain: type, still: Any) -> Any:
+    if type(value) is plain:
+        return plain()
+    new = still()
+    new.__still_of__ = class_of(value)
+    return new
+
+
+def _array(value: Any) -> Any:
+    """A copy of an array, a tensor or a frame that is not too large."""
+    for module, name, copy, size in _ARRAYS:
+        kind = getattr(sys.modules.get(module), name, None)
+        if kind is not None and type(value) is kind:
+            return copy(value) if size(value) <= OCTETS else value
+    return value
+
+
+_ARRAYS: Final[tuple[tuple[str, str, Any, Any], ...]] = (
+    ("numpy", "ndarray", lambda array: array.copy(), lambda array: array.nbytes),
+    ("pandas", "DataFrame", lambda frame: frame.copy(), lambda frame: int(frame.memory_usage().sum())),
+    ("pandas", "Series", lambda series: series.copy(), lambda series: int(series.memory_usage())),
+    ("torch", "Tensor", lambda tensor: tensor.detach().clone(), lambda tensor: tensor.nbytes),
+)
