@@ -55,6 +55,9 @@ class Page:
         assert self.by_id[element_id]["props"].get(name, ...) is not value
         self.by_id[element_id]["props"][name] = value
 
+    def _append(self, element_id: int, name: str, value: Any) -> None:
+        assert name in self.by_id[element_id]["props"]
+
     def _unset(self, element_id: int, name: str) -> None:
         del self.by_id[element_id]["props"][name]
 
@@ -129,6 +132,6 @@ def read_operations(message: Mapping[str, Any]) -> Iterator[list[Any]]:
 
 # The parts of each kind of operation: an id, a node, nodes, or as it stands.
 PARTS = {
-    "text": "i.", "set": "i..", "unset": "i.", "insert": "iiN", "move": "iii", "remove": "i", "replace": "in",
-    "call": "i..",
+    "text": "i.", "set": "i..", "unset": "i.", "append": "i..", "insert": "iiN", "move": "iii", "remove": "i",
+    "replace": "in", "call": "i..",
 }  # fmt: skip

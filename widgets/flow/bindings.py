@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flow.graph import PLAIN
 from flow.readable import Readable
-from flow.renderer.attributes import attribute, check_binary
-from flow.renderer.binary import Binary
+from flow.renderer.attributes import attribute, check_bytes
 from flow.renderer.protocol import PropValue
 
 if TYPE_CHECKING:
@@ -46,8 +45,7 @@ class Binding:
             self.element.refresh()
             return None
         value = attribute(self.name, present(self.source))
-        if isinstance(value, Binary):
-            check_binary(self.element.html, self.name)
+        check_bytes(self.element.html, self.name, value)
         return value
 
     def __call__(self) -> object:

@@ -21,8 +21,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 from flow.bindings import Binding, is_bound
 from flow.nesting import enter, innermost, leave, nested_in
 from flow.readable import Readable, short
-from flow.renderer.attributes import NAME, URLS, attribute, check_binary
-from flow.renderer.binary import Binary
+from flow.renderer.attributes import NAME, URLS, attribute, check_bytes
 from flow.renderer.protocol import FRAGMENT, TEXT, Key, PropValue, RenderNode
 from flow.signal import Signal
 from flow.tracking import untracked
@@ -207,8 +206,7 @@ class Element:
             raise ValueError(f"id={value!r}: ids that start with 'flow-' are flow's own. Take another")
         try:
             form = attribute(name, value)
-            if isinstance(form, Binary):
-                check_binary(self.html, name)
+            check_bytes(self.html, name, form)
             return form
         except (TypeError, ValueError) as error:
             error.add_note(f"It is a prop of {self.tag}.")

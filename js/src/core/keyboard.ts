@@ -11,7 +11,9 @@ const PRESSED = 'button, summary, a[href]';
 const PRESSING = new Set(['Enter', ' ']);
 /** What has a use for the keys that lead through a thing as well. */
 const WALKED = '[tabindex], audio[controls], video[controls]';
-const WALKING = new Set([...PRESSING, 'ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End', 'PageUp', 'PageDown']);
+export const WALKING: ReadonlySet<string> = new Set([...PRESSING, 'ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End', 'PageUp', 'PageDown']);
+/** A canvas that keys are told of, as of a game: it has a use for all but the one that leads on. */
+const PLAYED = 'canvas[tabindex]';
 /** Shortcuts of text fields, which are also some notebook's. */
 const EDITING = new Set(['a', 'c', 'v', 'x', 'y', 'z']);
 
@@ -55,6 +57,7 @@ function usesKey(event: KeyboardEvent): boolean {
     return !(key === 'Enter' && (shiftKey || altKey));
   }
   if (ctrlKey || metaKey || altKey || (key === 'Enter' && shiftKey)) return false;
+  if (target.matches(PLAYED)) return key !== 'Tab';
   return target.closest(PRESSED) ? PRESSING.has(key) : WALKING.has(key) && target.matches(WALKED);
 }
 

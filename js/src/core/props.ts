@@ -4,6 +4,7 @@
  */
 
 import { isBinary, urlOf } from './binary';
+import { draw } from './drawing';
 import { caretOf } from './placing';
 import { isSafe } from './safety';
 import type { Prop } from './wire';
@@ -15,7 +16,7 @@ const BOOLEAN_PROPERTIES = new Set(['checked', 'selected', 'muted', 'indetermina
 
 /** Those that a clone of an element does not take along, or that wait for its other attributes and its children. */
 export function isLate(name: string): boolean {
-  return name === 'value' || BOOLEAN_PROPERTIES.has(name);
+  return name === 'value' || name === 'drawing' || BOOLEAN_PROPERTIES.has(name);
 }
 
 /** The event that an `on_` prop listens to, if it is one. */
@@ -25,6 +26,7 @@ export function eventOf(name: string): string | undefined {
 
 export function setProp(element: Element, name: string, value: Prop): void {
   if (isBinary(value)) {
+    if (name === 'drawing' && element instanceof HTMLCanvasElement && value.buffer instanceof DataView) draw(element, value.buffer);
     const url = urlOf(value, element.localName);
     if (url && (name === 'src' || name === 'poster')) setAttribute(element, name, url);
     return;

@@ -5,6 +5,7 @@
  * are remembered until `settle`, for one that is inserted in the same patch has only changed its parent.
  */
 
+import { joined } from './binary';
 import type { Operation, Prop, Props, Shape } from './wire';
 
 export const TEXT = '#text';
@@ -100,6 +101,10 @@ export class Tree {
         return this.set(this.node(operation.id), operation.name, operation.value);
       case 'unset':
         return this.set(this.node(operation.id), operation.name, undefined);
+      case 'append': {
+        const node = this.node(operation.id);
+        return this.set(node, operation.name, joined(node.props[operation.name], operation.value));
+      }
       case 'insert': {
         const parent = this.node(operation.parent);
         const before = this.before(operation.before);

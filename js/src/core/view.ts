@@ -5,6 +5,7 @@
  * and keeps its focus, caret, scrolling and typed text. A snapshot is shown in the same way.
  */
 
+import { isSame } from './binary';
 import type { Model } from './host';
 import { Placing, takeAway } from './placing';
 import { eventOf, hasValue, setProp, TYPED, unsetProp } from './props';
@@ -101,6 +102,10 @@ export class View {
         return this.text(operation.id, operation.text);
       case 'set':
         return this.set(this.given.tree.node(operation.id), operation.name, operation.value);
+      case 'append': {
+        const node = this.given.tree.node(operation.id);
+        return this.set(node, operation.name, node.props[operation.name]);
+      }
       case 'unset':
         return this.set(this.given.tree.node(operation.id), operation.name, undefined);
       case 'insert':
@@ -275,7 +280,7 @@ export class View {
     for (const name in before) if (!(name in after)) this.set(node, name, undefined);
     for (const name in after) {
       const value = after[name] as Prop;
-      if (JSON.stringify(before[name]) !== JSON.stringify(value)) this.set(node, name, value);
+      if (!isSame(before[name], value)) this.set(node, name, value);
     }
   }
 

@@ -4,7 +4,7 @@
  * Nodes that are alike share a shape, and an id is told as its difference from the id told before it.
  */
 
-import { isBinary } from './binary';
+import { isBinary, trimmed } from './binary';
 import type { Binary } from './binary';
 import { TreeNode } from './tree';
 import type { Tree } from './tree';
@@ -46,6 +46,7 @@ export type Operation =
   | { kind: 'text'; id: number; text: string }
   | { kind: 'set'; id: number; name: string; value: Prop }
   | { kind: 'unset'; id: number; name: string }
+  | { kind: 'append'; id: number; name: string; value: Binary }
   | { kind: 'insert'; parent: number; before: number | null; nodes: TreeNode[] }
   | { kind: 'move'; parent: number; before: number | null; child: number }
   | { kind: 'remove'; child: number }
@@ -70,7 +71,7 @@ export interface Failure {
 
 /** How many parts each kind of operation is told in. */
 const PARTS: ReadonlyMap<string, number> = new Map(
-  Object.entries({ text: 2, set: 3, unset: 2, insert: 3, move: 3, remove: 1, replace: 2, call: 3 } satisfies Record<
+  Object.entries({ text: 2, set: 3, unset: 2, append: 3, insert: 3, move: 3, remove: 1, replace: 2, call: 3 } satisfies Record<
     Operation['kind'],
     number
   >)
@@ -132,6 +133,8 @@ class Reader {
         return { kind, id, name: told[1] as string, value: told[2] as Prop };
       case 'unset':
         return { kind, id, name: told[1] as string };
+      case 'append':
+        return { kind, id, name: told[1] as string, value: told[2] as Binary };
       case 'insert': {
         const before = this.before(told[1]);
         return { kind, parent: id, before, nodes: (told[2] as WireNode[]).map(each => this.node(each)) };
@@ -176,7 +179,7 @@ class Writer {
     let index = this.known.get(shape);
     if (index === undefined) {
       const [tag, props] = shape;
-      const told: Shape = props && Object.keys(props).length ? [tag, props] : [tag];
+      const told: Shape = props && Object.keys(props).length ? [tag, trimmed(props)] : [tag];
       // What is bytes looks alike as text, whatever they are.
       const key = Object.values(props ?? {}).some(isBinary) ? null : JSON.stringify(told);
       index = (key === null ? undefined : this.alike.get(key)) ?? this.shapes.push(told) - 1;

@@ -30,7 +30,9 @@ function controls(): Page {
       node('input', 5, { type: 'range' }),
       node('p', 6, {}, 'words'),
       node('p', 7, { contenteditable: 'true' }),
-      node('ul', 8, { tabindex: 0 })
+      node('ul', 8, { tabindex: 0 }),
+      node('canvas', 9, { tabindex: 0 }),
+      node('canvas', 10)
     ])
   );
 }
@@ -60,6 +62,17 @@ test.each([
   ['#flow-6', 'x', {}]
 ])('%s leaves %j to the notebook', (selector, key, init) => {
   expect(pressed(controls(), selector, key, init)).toEqual([true, true]);
+});
+
+test.each([
+  ['#flow-9', 'x', {}, false],
+  ['#flow-9', 'ArrowLeft', {}, false],
+  ['#flow-9', 'Tab', {}, true],
+  ['#flow-9', 'Escape', {}, true],
+  ['#flow-9', 's', { ctrlKey: true }, true],
+  ['#flow-10', 'x', {}, true]
+])('%s, a canvas that keys are told of or not: whether the notebook has %j with %j is %s', (selector, key, init, isHeard) => {
+  expect(pressed(controls(), selector, key, init)).toEqual([isHeard, isHeard]);
 });
 
 test('the mark is gone when the key has been heard', async () => {

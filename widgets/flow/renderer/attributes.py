@@ -13,7 +13,9 @@ from numbers import Integral, Real
 from typing import Any, Final
 
 from flow.errors import FlowError
+from flow.renderer import growing
 from flow.renderer.binary import TAGS, Binary, binary
+from flow.renderer.growing import Growing
 from flow.renderer.protocol import PropValue
 from flow.vocabulary import words
 
@@ -61,14 +63,18 @@ def attribute(name: str, value: Any) -> PropValue | None:
         return True if value else None
     if isinstance(value, bytes | bytearray | memoryview | Binary):
         return binary(name, value)
+    if isinstance(value, Growing):
+        return value
     form = _text_or_number(name, value)
     check(name, form)
     return form
 
 
-def check_binary(tag: str, name: str) -> None:
-    """Refuse bytes where a script in them could run: they are for pictures, sounds and films."""
-    if tag not in TAGS:
+def check_bytes(tag: str, name: str, value: object) -> None:
+    """Refuse bytes where a script in them could run, or nobody draws them. Values of other kinds are not looked at."""
+    if isinstance(value, Growing) and (tag, name) != (growing.TAG, growing.NAME):
+        raise TypeError(f"{name} of <{tag}> takes no drawing; {growing.NAME} of <{growing.TAG}> does")
+    if isinstance(value, Binary) and tag not in TAGS:
         raise UnsafeError(
             f"{name} of <{tag}> takes no bytes, for a script in them could run. {', '.join(sorted(TAGS))} do"
         )

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from flow.element import Element
 from flow.renderer.dom_hearing import Hearing, Listener
-from flow.renderer.nodes import OURS, attributes, check_node, inner_text, with_choice
+from flow.renderer.nodes import OURS, attributes, check_node, inner_text, pictured, with_choice
 from flow.renderer.protocol import FRAGMENT, HTML, PORTAL, TEXT, Renderable, RenderNode
 from flow.renderer.sanitize import sanitized
 from flow.vocabulary import words
@@ -104,6 +104,7 @@ class _Building:
         waiting = [_Place(root, None, None, ())]
         while waiting:
             place = waiting.pop()
+            place = place._replace(node=pictured(place.node))
             dom = self._node(place)
             is_layer = self._is_layer(place.node)
             if is_layer:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import Final, Literal
 
-from flow.renderer.nodes import OURS, attributes, check_node, inner_text, with_choice
+from flow.renderer.nodes import OURS, attributes, check_node, inner_text, pictured, with_choice
 from flow.renderer.protocol import FRAGMENT, HTML, TEXT, Renderable, RenderNode
 from flow.renderer.sanitize import sanitized
 from flow.vocabulary import VOID
@@ -43,6 +43,7 @@ def _parts(node: RenderNode, ids: bool) -> Iterator[str]:
             yield part
             drops_a_line_break = False
             continue
+        part = pictured(part)
         if part.tag not in (TEXT, FRAGMENT):
             yield _opening(part, ids)
             drops_a_line_break = part.tag in _DROPS_A_LINE_BREAK

@@ -9,8 +9,10 @@ import re
 from collections.abc import Iterator
 from typing import Final, Literal
 
-from flow.renderer.attributes import UnsafeError, check, check_binary
+from flow.renderer import growing
+from flow.renderer.attributes import UnsafeError, check, check_bytes
 from flow.renderer.binary import Binary
+from flow.renderer.growing import Growing
 from flow.renderer.protocol import HTML, PORTAL, WIDGET, RenderNode
 from flow.vocabulary import VOID, words
 
@@ -33,7 +35,7 @@ def attributes(node: RenderNode) -> Iterator[tuple[str, str | Literal[True]]]:
         if name.startswith("on_") or (name == "value" and node.tag in ("textarea", "select")):
             continue
         if isinstance(value, Binary):
-            check_binary(node.tag, name)
+            check_bytes(node.tag, name, value)
             yield name, value.data_url
             continue
         if not isinstance(value, str | int | float):
@@ -49,6 +51,16 @@ def inner_text(node: RenderNode) -> str:
         return f"{node.props.get('data-widget', 'Widget')} (shown where its kernel runs)"
     value = node.props.get("value") if node.tag == "textarea" else None
     return (node.text or "") if value is None else str(value)
+
+
+def pictured(node: RenderNode) -> RenderNode:
+    """What shows a canvas where nobody draws on it: a picture of it. Other nodes are left alone."""
+    drawing = node.props.get(growing.NAME) if node.tag == growing.TAG else None
+    if not isinstance(drawing, Growing):
+        return node
+    kept = {name: value for name, value in node.props.items() if name not in (growing.NAME, "role", "tabindex")}
+    props = {**kept, "src": drawing.still(), "alt": kept.get("aria-label", "")}
+    return RenderNode("img", node.element_id, props, (), None, node.key)
 
 
 def with_choice(select: RenderNode) -> RenderNode:

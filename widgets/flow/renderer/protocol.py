@@ -7,6 +7,7 @@ of the elements a page shows (``flow-<id>`` in its DOM):
 ``["text", id, text]``          all that is inside gives way to this text
 ``["set", id, name, value]``    an attribute, ``True`` for one without a value; ``on_<event>``: listen to it
 ``["unset", id, name]``         take it away
+``["append", id, name, value]`` more bytes behind those that a ``Growing`` prop has
 ``["insert", id, before, …]``   new nodes inside ``id``, in front of its child ``before`` (at the end: ``None``)
 ``["move", id, before, child]`` a child to another place inside ``id``
 ``["remove", child]``           take it away with all that is inside
@@ -25,6 +26,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from flow.renderer.binary import Binary
+from flow.renderer.growing import Growing
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -35,17 +37,18 @@ WIDGET: Final = "#widget"  # the view of the ipywidgets model whose id is its pr
 PORTAL: Final = "#portal"  # children that stand in front of the page, at the end of the body
 
 Key: TypeAlias = str | int | float | tuple["Key", ...]
-PropValue: TypeAlias = str | int | float | Literal[True] | Mapping[str, Any] | Binary
+PropValue: TypeAlias = str | int | float | Literal[True] | Mapping[str, Any] | Binary | Growing
 
 SetText: TypeAlias = tuple[Literal["text"], int, str]
 SetProp: TypeAlias = tuple[Literal["set"], int, str, PropValue]
 UnsetProp: TypeAlias = tuple[Literal["unset"], int, str]
+Append: TypeAlias = tuple[Literal["append"], int, str, Growing]
 Insert: TypeAlias = tuple[Literal["insert"], int, int | None, list["RenderNode"]]
 Move: TypeAlias = tuple[Literal["move"], int, int | None, int]
 Remove: TypeAlias = tuple[Literal["remove"], int]
 Replace: TypeAlias = tuple[Literal["replace"], int, "RenderNode"]
 Call: TypeAlias = tuple[Literal["call"], int, str, list[Any]]
-Operation: TypeAlias = SetText | SetProp | UnsetProp | Insert | Move | Remove | Replace | Call
+Operation: TypeAlias = SetText | SetProp | UnsetProp | Append | Insert | Move | Remove | Replace | Call
 
 
 class RenderNode(NamedTuple):

@@ -10,7 +10,7 @@ has ``None`` for an id, it is left out of account.
 
 *Operations* of the same kind that follow each other are told in one: ``["text", id, text, id, text]``.
 
-*Bytes* of pictures and the like are not part of the message: they stand in ``buffers`` beside it, and in it
+*Bytes* of pictures, drawings and the like are not part of the message: they stand in ``buffers`` beside it, and in it
 ``{"buffer": place, "type": media type}``. In a tree that is saved they stand where they belong, as hosts of widgets
 want it.
 
@@ -24,6 +24,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from flow.renderer.binary import Binary
+from flow.renderer.growing import Growing
 from flow.renderer.protocol import Operation, PropValue, RenderNode
 
 WireNode: TypeAlias = list[Any]
@@ -31,8 +32,8 @@ Message: TypeAlias = dict[str, Any]
 
 # Of each operation, what its parts are: an id, an id or None, a node, nodes, or as it stands.
 _PARTS: Mapping[str, str] = {
-    "text": "i.", "set": "i..", "unset": "i.", "insert": "iiN", "move": "iii", "remove": "i", "replace": "in",
-    "call": "i..",
+    "text": "i.", "set": "i..", "unset": "i.", "append": "i..", "insert": "iiN", "move": "iii", "remove": "i",
+    "replace": "in", "call": "i..",
 }  # fmt: skip
 
 
@@ -85,7 +86,7 @@ class _Writer:
         return [self.node(each) for each in part] if kind == "N" else self._value(part)
 
     def _value(self, value: PropValue) -> Any:
-        if not isinstance(value, Binary):
+        if not isinstance(value, Binary | Growing):
             return value
         if self._buffers is None:
             return {"buffer": value.data, "type": value.type}
