@@ -35,6 +35,44 @@ class CanvasClickEvent(BaseSidekickEvent):
 
 
 @dataclass
+class CanvasMoveEvent(BaseSidekickEvent):
+    """A pointer moved over a Canvas: ``x`` and ``y`` are canvas pixels."""
+
+    x: int
+    y: int
+
+
+@dataclass
+class CanvasDragEvent(BaseSidekickEvent):
+    """A pointer was pressed on a Canvas (phase ``"start"``), moved (``"move"``), or let go (``"end"``).
+
+    ``x`` and ``y`` are canvas pixels; ``dx`` and ``dy`` how far it went since the event before.
+    """
+
+    x: int
+    y: int
+    dx: int = 0
+    dy: int = 0
+    phase: str = "move"
+
+
+@dataclass
+class CanvasKeyEvent(BaseSidekickEvent):
+    """A key was pressed while a Canvas had the focus.
+
+    ``key`` is what it means, such as ``"a"`` or ``"ArrowUp"``, ``code`` where it is, such as ``"KeyA"``.
+    """
+
+    key: str
+    code: str = ""
+    repeat: bool = False  # it is held down
+    alt: bool = False
+    ctrl: bool = False
+    shift: bool = False
+    meta: bool = False
+
+
+@dataclass
 class TextboxSubmitEvent(BaseSidekickEvent):
     """A text was submitted in a Textbox."""
 
