@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import singledispatch
 from html import escape
 from typing import Final
@@ -43,9 +43,20 @@ def svg(drawing: Drawing, background: str | None = None) -> str:
     )
 
 
-def pieces(shapes: Iterable[Shape]) -> list[str]:
-    """Each of the shapes as the text of an element."""
-    return [_element(shape) for shape in shapes]
+def pieces(shapes: Iterable[Shape]) -> Iterator[str]:
+    """The shapes as texts that are to be put together: an element each, or the beginning or the end of a group."""
+    for shape in shapes:
+        if not isinstance(shape, Group):
+            yield _element(shape)
+        elif shape.width is None or shape.height is None:
+            yield f'<g transform="translate({_number(shape.x)} {_number(shape.y)})">'
+            yield from pieces(shape.shapes)
+            yield "</g>"
+        else:
+            place = _attributes(x=shape.x, y=shape.y, width=shape.width, height=shape.height)
+            yield f'<svg{place} overflow="hidden">'
+            yield from pieces(shape.shapes)
+            yield "</svg>"
 
 
 @singledispatch
@@ -93,15 +104,6 @@ def _(shape: Image) -> str:
     look = ' style="image-rendering: pixelated"' if shape.is_pixelated else ""
     data = f"data:image/png;base64,{b64encode(shape.data).decode('ascii')}"
     return f'<image{place} preserveAspectRatio="none"{look} xlink:href="{data}"/>'
-
-
-@_element.register
-def _(shape: Group) -> str:
-    inside = "".join(pieces(shape.shapes))
-    if shape.width is None or shape.height is None:
-        return f'<g transform="translate({_number(shape.x)} {_number(shape.y)})">{inside}</g>'
-    place = _attributes(x=shape.x, y=shape.y, width=shape.width, height=shape.height)
-    return f'<svg{place} overflow="hidden">{inside}</svg>'
 
 
 def _paint(shape: Rectangle | Ellipse | Polygon) -> str:

@@ -52,7 +52,7 @@ def _lines(paragraph: str, width: float, size: float, family: Family) -> Iterato
     start, blank, used = 0, -1, 0.0
     for at, character in enumerate(paragraph):
         used += _width(character, family) * size / 1000
-        if used > width and at > start and character != " ":
+        while used > width and at > start and character != " ":
             end = blank + 1 if blank >= start else at
             yield paragraph[start:end].rstrip(" ")
             start, blank, used = end, -1, text_width(paragraph[end : at + 1], size, family)
