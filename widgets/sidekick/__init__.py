@@ -17,6 +17,8 @@ import logging
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
+from sidekick.replay import door as _replay
+
 if TYPE_CHECKING:
     from sidekick.button import Button
     from sidekick.changes import apply_change
@@ -151,6 +153,13 @@ __version__ = "0.1.0"
 logger = logging.getLogger("sidekick")
 if not logger.hasHandlers():
     logger.addHandler(logging.NullHandler())
+
+_replay.register()
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """``%load_ext sidekick``: have ``%%replay`` in this shell. ``import sidekick`` in a notebook does so too."""
+    _replay.register(shell)
 
 
 def __getattr__(name: str) -> Any:
