@@ -45,10 +45,11 @@ def staying_a_cell(transform: Callable[[str], str]) -> Callable[[str], str]:
         options = ((found and found["options"]) or "").strip()
         if found is None or not body.strip() or _HELP.search(options):
             return transform(raw)
-        cell = transform(body)
-        above = "\n" * found["blank"].count("\n")
-        dropped = "\n" * (_blank_lines(body) - _blank_lines(cell))
-        return f"{above}get_ipython().run_line_magic('replay', {options!r})\n{dropped}{cell}"
+        # IPython drops blank lines at the beginning, so they are kept from it.
+        above, below = found["blank"].count("\n"), _blank_lines(body)
+        cell = transform(body.split("\n", below)[below])
+        blank = "\n"
+        return f"{blank * above}get_ipython().run_line_magic('replay', {options!r})\n{blank * below}{cell}"
 
     return transform_cell
 

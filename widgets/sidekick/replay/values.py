@@ -278,7 +278,7 @@ class _Budget:
     __slots__ = ("left",)
 
     def __init__(self) -> None:
-        self.left = 1024
+        self.left = 512
 
 
 def _mark(value: Any, depth: int, budget: _Budget | None = None) -> int:
@@ -301,7 +301,7 @@ def _mark(value: Any, depth: int, budget: _Budget | None = None) -> int:
         items = _sample(value, value)
         kinds = set(map(type, items))
         if kinds <= _HASHED:
-            budget.left -= len(items) >> 4  # they are hashed in one go
+            budget.left -= len(items) >> 5  # they are hashed in one go
             return hash((len(value), tuple(items), tuple(map(type, items)) if len(kinds) > 1 else None))
         return hash((len(value), tuple([_mark(each, depth - 1, budget) for each in items])))
     if issubclass(kind, NOT_TOLD):

@@ -41,7 +41,7 @@ def colored(lines: Sequence[str]) -> list[list[Word]]:
 
 
 def _without_magic(line: str) -> str:
-    return "pass" if line.lstrip().startswith(("%", "!", "?")) else line
+    return "" if line.lstrip().startswith(("%", "!", "?")) else line
 
 
 def _color(each: tokenize.TokenInfo) -> str | None:
