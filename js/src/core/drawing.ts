@@ -96,7 +96,8 @@ class Painter {
     const { reader, canvas } = this;
     if (Number.isNaN(this.drawn)) {
       const [width, height] = this.shown ?? [this.width, this.height];
-      [canvas.width, canvas.height] = [width, height]; // which clears all, the styles too
+      if (canvas.width === width && canvas.height === height) context.reset();
+      else [canvas.width, canvas.height] = [width, height]; // which clears all, the styles too
       context.setTransform(width / this.width, 0, 0, height / this.height, 0, 0);
       this.fills = false;
       context.font = '10px sans-serif';
