@@ -194,7 +194,8 @@ def test_a_long_loop_is_taken_in_as_a_whole() -> None:
     for at in range(4000):
         grid.set_color(at % 20, at // 20 % 20, "gold" if at % 3 else None)
     wait_until(lambda: len(timeline) == 4001)
-    timeline.position = 4000
+    timeline.refresh()  # which waits for the one that is on its way
+    assert timeline.position == 4000
     assert shown_by(timeline) == seen(grid)
 
 

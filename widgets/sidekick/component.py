@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final, TypeVar
 from weakref import WeakValueDictionary
 
 from flow.element import Element
 from flow.nesting import innermost, nested_in
-from flow.notebook import is_in_kernel
+from flow.notebook import is_in_kernel, show
 from flow.readable import short
 from sidekick import loop, messages
 from sidekick.callbacks import Callback, checked_callback
 from sidekick.events import BaseSidekickEvent, ErrorEvent
 from sidekick.items import Items, place_of, take_away
-from sidekick.panel import panel_around, panel_of_this_cell
+from sidekick.mirror import Mirror
+from sidekick.panel import find_panel, panel_around, panel_of_this_cell
 from sidekick.recording import Recorded
 from sidekick.replicas import copied
 from sidekick.utils import generate_unique_id
@@ -34,7 +36,7 @@ _waiting: Final[dict[str, list[Component]]] = {}  # for a container with this id
 class Component(Recorded, html="div"):
     """The base of all components; only these are made by users."""
 
-    __slots__ = ("_callbacks", "_place_in", "component_type", "instance_id")
+    __slots__ = ("_callbacks", "_original", "_place_in", "component_type", "instance_id")
 
     items: Items | None = None  # of a component that has others inside
 
@@ -66,9 +68,10 @@ class Component(Recorded, html="div"):
         self._callbacks: dict[str, Callback] = {}
         for kind, callback in callbacks.items():
             self._listen(kind, callback, f"on_{kind} of {name}")
-        original = copied.get()
-        self._begin_recording(is_copy=original is not None)
-        self.instance_id: str = original or explicit or generate_unique_id(component_type)
+        self._original: Component | None = None  # what a mirror shows, which gets the mirror's events
+        copy = copied.get()
+        self._begin_recording(is_copy=copy is not None)
+        self.instance_id: str = copy or explicit or generate_unique_id(component_type)
 
     def _build(self, *inside: Any, **props: Any) -> None:
         """Make the element, and put it where it belongs."""
@@ -117,8 +120,10 @@ class Component(Recorded, html="div"):
             self._callbacks[kind] = checked
 
     def _tell(self, event: BaseSidekickEvent, **payload: Any) -> None:
-        """Have the callback for an event called, on the loop. From any thread. A copy tells nobody."""
-        if self._journal is not None:
+        """Have the callback for an event called, on the loop. From any thread. A copy in a timeline tells nobody."""
+        if self._original is not None:
+            self._original._tell(replace(event, instance_id=self._original.instance_id), **payload)
+        elif self._journal is not None:
             loop.call(lambda: self._deliver(event, payload))
 
     def _deliver(self, event: BaseSidekickEvent, payload: dict[str, Any]) -> None:
@@ -130,12 +135,17 @@ class Component(Recorded, html="div"):
         if callback is not None:
             callback(event)
 
+    def _is_copy_of(self, original: Recorded) -> None:
+        self._original = original if isinstance(original, Component) else None
+
     def _ipython_display_(self) -> None:
-        """Show it here: in the cell that shows it already it stays where it is, and from another it comes to this."""
+        """Show it here as well: where its cell shows it already it stays as it is, and another cell gets a mirror."""
         if not is_in_kernel():
             super()._ipython_display_()
-        elif panel_around(self) is not panel_of_this_cell():
+        elif place_of(self) is None:
             panel_of_this_cell().items.add(self)
+        elif panel_around(self) is None or panel_around(self) is not find_panel():
+            show(Mirror(self))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.instance_id!r})"

@@ -232,6 +232,9 @@ class Recorded(Exportable, Element):
         """A new one that was made as this one, without id, parent and callbacks."""
         return type(self)()
 
+    def _is_copy_of(self, original: Recorded) -> None:
+        """Have what happens to this on a page happen to the original."""
+
     def timeline(self, *, by: By | None = None) -> Timeline:
         """What it has shown, to go through back and forth: from ``step()`` to ``step()``, or from change to change."""
         from sidekick.timelines import Timeline

@@ -6,7 +6,7 @@ forth they are given the calls in between; to go back each begins with the neare
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import Any, Final
 
@@ -15,25 +15,29 @@ from flow.element import Element
 from flow.nesting import nested_in
 from flow.ui import Div
 from sidekick.arranging import drawing_of
-from sidekick.recording import Arrangement, Change, Recorded
+from sidekick.recording import Arrangement, Change, Journal, Recorded
 
 # While a copy is made: what stands in place of its id. A copy is in no panel, and nobody finds it by an id.
 copied: Final[ContextVar[str | None]] = ContextVar("sidekick.copied", default=None)
 
 
 class Stage:
-    """``root`` shows what an element showed right after the change with ``number``."""
+    """``root`` shows what an element showed right after the change with ``number``.
 
-    def __init__(self, original: Recorded, number: int) -> None:
+    What happens to the copies on a page is told to nobody, or, where they are live, to what they are copies of.
+    """
+
+    def __init__(self, original: Recorded, number: int, *, is_live: bool = False) -> None:
         self.number = number
+        self._is_live = is_live
         self._replicas: dict[Element, Element] = {}
         with batch():
             self.root: Final = self._replica(original)
 
     @property
-    def replicas(self) -> Mapping[Element, Element]:
-        """What was copied, and its copy."""
-        return self._replicas
+    def journals(self) -> list[Journal]:
+        """Those of all that was copied."""
+        return [each._journal for each in self._replicas if isinstance(each, Recorded) and each._journal is not None]
 
     def go(self, number: int) -> None:
         """Show what was shown at another moment."""
@@ -70,6 +74,8 @@ class Stage:
                 replica: Recorded = original._again()
         finally:
             copied.reset(token)
+        if self._is_live:
+            replica._is_copy_of(original)
         self._replicas[original] = replica
         self._bring(original, replica)
         return replica

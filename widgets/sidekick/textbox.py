@@ -83,7 +83,14 @@ class Textbox(Component):
         return func
 
     def _submitted(self, event: Event) -> None:
-        value = str(event.value)
+        if self._journal is not None:
+            self._submit(str(event.value))
+            return
+        self._typed.value = self._value.peek()  # a copy shows what it is told to show
+        if isinstance(self._original, Textbox):
+            self._original._submit(str(event.value))
+
+    def _submit(self, value: str) -> None:
         if value != self._value.peek():
             self.value = value
             self._tell(TextboxSubmitEvent(self.instance_id, "submit", value), value=value)

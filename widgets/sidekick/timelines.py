@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from threading import RLock
 from typing import Any, Final
 
-from flow import Signal, batch, ui_thread
+from flow import Signal, batch
 from flow.element import Element
 from flow.nesting import nested_in
 from flow.readable import short
@@ -24,6 +24,7 @@ from sidekick.exporting import Exportable
 from sidekick.film import chosen, drawn, film
 from sidekick.film_page import page
 from sidekick.frames import By, Frame, Frames
+from sidekick.news import News
 from sidekick.panel import panel_to_look_back_at
 from sidekick.player import Player
 from sidekick.recording import Recorded
@@ -65,7 +66,7 @@ class Timeline(Exportable, Element, html="div"):
     taken, if there are any. New ones are added while it is shown.
     """
 
-    __slots__ = ("_frames", "_guard", "_is_due", "_line", "_of", "_stage", "player")
+    __slots__ = ("_frames", "_guard", "_line", "_news", "_of", "_stage", "player")
 
     def __init__(self, of: Recorded, *, by: By | None = None) -> None:
         if not isinstance(of, Recorded):
@@ -74,7 +75,6 @@ class Timeline(Exportable, Element, html="div"):
             raise ValueError(f"by of a timeline is 'step' or 'change', not {short(by)}")
         self._of = of
         self._guard = RLock()
-        self._is_due = False
         self._frames = Frames(of, by)
         self._stage = Stage(of, self._frames[-1].number)
         self._line: Signal[Line | None] = Signal(None, name="line")
@@ -96,7 +96,8 @@ class Timeline(Exportable, Element, html="div"):
             inside = (self.player, where, Div(self._stage.root, style=_STAGE))
         super().__init__(*inside, style=_FRAME)
         self.player.position.subscribe(self._show, now=True)
-        self._follow_all()
+        self._news = News(self.refresh, _PAUSE)
+        self._news.of(self._frames.journals)
 
     def __len__(self) -> int:
         return len(self._frames)
@@ -126,7 +127,6 @@ class Timeline(Exportable, Element, html="div"):
     def refresh(self) -> None:
         """Take in what has changed since. That is done by itself while it is shown."""
         with batch(), self._guard:
-            self._is_due = False
             at = self.player.position.peek()
             before, number = len(self._frames), self._frames[at].number
             if self._frames.refresh():
@@ -136,19 +136,7 @@ class Timeline(Exportable, Element, html="div"):
                 self.player.extend(len(self._frames))
                 self.player.go(self._frames.at(number))
             self._show(self.player.position.peek())
-            self._follow_all()
-
-    # -- What goes on
-
-    def follow(self) -> None:
-        """Something changed: look soon, at all that changes until then together. Called under the component's lock."""
-        if not self._is_due:
-            self._is_due = True
-            ui_thread.call(lambda: ui_thread.later(_PAUSE, self.refresh))
-
-    def _follow_all(self) -> None:
-        for journal in self._frames.journals:
-            journal.follow(self)
+            self._news.of(self._frames.journals)
 
     def _show(self, position: int) -> None:
         with batch(), self._guard:
