@@ -71,15 +71,15 @@ def bars_of(node: Node) -> Bars:
     known = [(at, entry, number) for at, entry, number in numbers if number is not None]
     low = min(0.0, *(number for *_, number in known)) if known else 0.0
     high = max(0.0, *(number for *_, number in known)) if known else 0.0
-    scale = HEIGHT / ((high - low) or 1.0)
+    span = (high / 2 - low / 2) or 1.0  # halved, for the whole may be too large a number
     step = min(_WIDEST, WIDTH / max(1, len(entries)))
     gap = min(4.0, step * 0.2)
-    zero = high * scale
+    zero = high / 2 / span * HEIGHT
     bars = []
     for place, (at, entry, number) in enumerate(numbers):
         if number is not None:
-            top = (high - max(number, 0.0)) * scale
-            size = max(abs(number) * scale, 1.0)
+            size = max(abs(number) / 2 / span * HEIGHT, 1.0)
+            top = zero - size if number > 0 else zero
             x = round(place * step + gap / 2, 2)
             label = _cut(entry.label.strip('"'))
             bars.append(

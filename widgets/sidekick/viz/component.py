@@ -11,14 +11,15 @@ from flow import Signal, batch
 from flow.control import For, Show
 from flow.readable import short
 from flow.ui import Div
+from sidekick import recording
 from sidekick.changes import apply_change
 from sidekick.component import Component
 from sidekick.drawing import WIDTH, Drawing
 from sidekick.events import ErrorEvent
 from sidekick.observable_value import ObservableValue, UnsubscribeFunction
 from sidekick.observing import telling
+from sidekick.observing.kinds import LEAVES
 from sidekick.observing.wrapper import plain
-from sidekick.recording import PIECE
 from sidekick.viz.drawing import drawn
 from sidekick.viz.page import box_of
 from sidekick.viz.rows import Limits
@@ -152,12 +153,14 @@ class Viz(Component):
         journal = self._journal
         if journal is None:
             return
-        if not journal.pieces or len(journal.pieces[-1].changes) >= PIECE:
+        if not journal.pieces or len(journal.pieces[-1].changes) >= recording.PIECE:
             self._record("_show_copy", name, Copier(enters=True).copy(variable.value), None)
         else:
-            copier = Copier(enters=True)
-            told = {key: copier.copy(what) for key, what in change.items() if key != "path"}
-            self._record("_apply", name, {**told, "path": [*change["path"]]})
+            value, old = change["value"], change["old_value"]
+            if not (type(value) in LEAVES and type(old) in LEAVES):
+                copier = Copier(enters=True)
+                change = {**change, "value": copier.copy(value), "old_value": copier.copy(old)}
+            self._record("_apply", name, {**change})
 
     # -- In a copy of it
 

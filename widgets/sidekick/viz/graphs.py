@@ -65,7 +65,7 @@ class _Found:
     def __init__(self) -> None:
         self.texts: dict[int, tuple[str, str]] = {}
         self.links: list[tuple[int, int, str]] = []
-        self.types: dict[int, str] = {}
+        self.is_linked = False
         self.left_out = 0
         self.hold: list[Any] = []
 
@@ -86,20 +86,21 @@ def graph_of(node: Node) -> Graph | None:
 def _objects(root: Node) -> _Found:
     found = _Found()
     waiting = [root]
-    found.types[id(root.hold)] = root.type
+    known = {id(root.hold)}
     for node in waiting:
         key = id(node.hold)
         found.hold.append(node.hold)
         found.texts[key] = _text(node), node.type
         for label, other in _references(node):
             other_key = id(other.hold)
-            if other_key not in found.types:
-                if len(found.types) >= MOST:
+            if other_key not in known:
+                if len(known) >= MOST:
                     found.left_out += 1
                     continue
-                found.types[other_key] = other.type
+                known.add(other_key)
                 waiting.append(other)
             found.links.append((key, other_key, label))
+            found.is_linked = found.is_linked or node.type == other.type
     return found
 
 
@@ -149,7 +150,6 @@ def _mapping(node: Node) -> _Found:
                 return found
             links.append((at, to, _weight(each)))
     found.texts = {at: (entry.label.strip('"')[:_LONGEST], "node") for at, entry in enumerate(entries)}
-    found.types = dict.fromkeys(range(len(entries)), "node")
     found.links = links
     return found
 
@@ -179,8 +179,7 @@ def _laid_out(found: _Found) -> Graph:
     height = max([box.y + BOX / 2 for box in boxes] + [y for _, y in points]) + 2
     more = f", {found.left_out} links to more are left out" if found.left_out else ""
     told = f"{len(boxes)} nodes and {len(arrows)} links{more}"
-    is_linked = any(found.types[source] == found.types[target] for source, target, _ in found.links)
-    return Graph(boxes, tuple(arrows), round(width, 1), round(height, 1), told, is_linked)
+    return Graph(boxes, tuple(arrows), round(width, 1), round(height, 1), told, found.is_linked)
 
 
 def _spanned(found: _Found) -> tuple[list[int], dict[int, list[int]], dict[int, str]]:

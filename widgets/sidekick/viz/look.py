@@ -10,7 +10,6 @@ import sys
 from array import array
 from collections import ChainMap, OrderedDict, UserDict, UserList, UserString, deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -261,7 +260,7 @@ _SORTED: Final = 1000  # members of a set that are put into order
 def _rank(member: Any) -> tuple[str, float, str]:
     """Numbers by their size, everything else by what it looks like."""
     node = look(member)
-    return ("", node.number, "") if node.number is not None else (node.type, 0.0, node.text)
+    return ("", node.number, "") if node.number is not None else (node.type, 0.0, name_of(member))
 
 
 def _user(name: str, looks: Look) -> Look:
@@ -275,7 +274,7 @@ def _user(name: str, looks: Look) -> Look:
 
 
 def _user_string(value: Any) -> Node:
-    return replace(_str(instance_dict(value)["data"]), type=_name(value))
+    return _str(instance_dict(value)["data"])._replace(type=_name(value))
 
 
 def _exception(value: Any) -> Node:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 # What a value looks like, which decides its color.
@@ -48,8 +47,7 @@ class Grating(NamedTuple):
     cells: Callable[[int, Sequence[int]], Sequence[Any]]  # of a row, at these columns
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Node:
+class Node(NamedTuple):
     """What is told of a value by itself: ``type`` and ``text``, as they are shown, and the way to what is inside.
 
     ``number``: its size, if it is a number that can be drawn. ``identity``: what tells it from others that are equal;
@@ -84,7 +82,7 @@ class Node:
 
     def tracked(self) -> Node:
         """The same of a value that is observed."""
-        return replace(self, is_tracked=True)
+        return self._replace(is_tracked=True)
 
 
 class Failed:

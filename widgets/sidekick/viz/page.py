@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -82,7 +81,7 @@ def _tree(variable: Variable) -> Element:
 def _rows(variable: Variable) -> list[Row]:
     active = active_line(variable).row.serial
     return [
-        replace(line.row, is_active=True) if line.row.serial == active else line.row
+        line.row._replace(is_active=True) if line.row.serial == active else line.row
         for line in variable.present.value.lines
     ]
 

@@ -7,7 +7,7 @@ whole has a budget of bytes: what goes beyond is left out, with a line that says
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from sidekick.viz.look import look
 from sidekick.viz.nodes import Entry, Form, Node
@@ -15,6 +15,7 @@ from sidekick.viz.places import Place
 
 _ROW: Final = 150  # bytes that a row takes besides its texts
 _PREVIEW: Final = 5  # entries that a closed container tells of
+DEEPEST: Final = 100  # levels that can be opened
 _WIDEST: Final = 14  # characters of each of them
 
 
@@ -27,8 +28,7 @@ class Limits:
     octets: int = 64_000
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One line of a tree. Two that are equal look alike."""
 
     kind: Literal["value", "more"]
@@ -47,8 +47,7 @@ class Row:
     is_active: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A row's place, that of the row it is inside of, and how many entries there are if it asks for more."""
 
     row: Row
@@ -74,16 +73,13 @@ class Rows:
         if identity is not None and identity in self._above:
             node = Node("recursive_ref", "note", f"the {node.type} that is {self._above[identity]}", hold=node)
         same = self._seen.get(identity, "") if identity is not None and node.is_openable else ""
-        if level > self._limits.depth and node.is_openable and not place.is_open:
-            text = f"{node.type}, deeper than {self._limits.depth} levels"
-            row_node = Node("truncated", "note", text, inside=node.inside)
-        else:
-            row_node = node
-        is_open = None
-        if node.is_openable:
+        row_node, text, is_open = node, node.text, None
+        if node.is_openable and level < DEEPEST:
             is_open = place.is_open if place.is_open is not None else level == 0
-        text = row_node.text
-        if is_open is False and row_node is node:
+        if node.is_openable and level > self._limits.depth and not is_open:
+            text = f"{node.type}, deeper than {min(DEEPEST, self._limits.depth)} levels"
+            row_node = Node("truncated", "note", text, inside=node.inside)
+        elif is_open is False:
             text = " ".join(filter(None, (text, preview(node))))
         self._left -= _ROW + len(text) + len(label) + len(path)
         if self._left < 0:

@@ -74,7 +74,12 @@ def _columns(entries: Sequence[Entry]) -> Sequence[str]:
     lengths: set[int] = set()
     for entry in entries:
         inner = look(entry.value)
-        if entry.way == "member" or inner.inside is None or not 0 < inner.inside.size <= _MOST or inner.grating:
+        if (
+            entry.way not in ("index", "key")
+            or inner.inside is None
+            or not 0 < inner.inside.size <= _MOST
+            or inner.grating
+        ):
             return ()
         inside = inner.entries(0, _MOST)
         kinds.add("index" if inside[0].way == "index" else inner.type)

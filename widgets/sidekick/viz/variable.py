@@ -64,7 +64,7 @@ class Variable:
         self._turn = 0
         self._table_rows = tables.ROWS
         self._changes: list[tuple[tuple[Any, ...], bool]] = []
-        self._before: dict[object, object] = {}  # what the table, bars or graph showed
+        self._before: tuple[str, dict[Any, object]] = ("", {})  # what a table, bars or a graph showed, and which
 
     def put(self, value: Any, view: View | None = None) -> None:
         """Show another value under the name. What is not as before is lit, unless nothing was shown."""
@@ -81,6 +81,8 @@ class Variable:
         kind, path = change["type"], change["path"]
         if kind == "add_set":
             self._note((*path, change["value"]), is_inside=False)
+        elif kind == "extend":
+            self._note(tuple(path[:-1]), is_inside=True)
         elif kind in _IN_HOLDER:
             self._note(tuple(path[:-1]), is_inside=False)
         elif kind in _AT_PATH and not (path and _is_many(path[-1])):
@@ -150,7 +152,7 @@ class Variable:
 
     def _lit(self, line: Line) -> Line:
         lit = self.lights.of(line.row.serial)
-        return line if not lit else replace(line, row=replace(line.row, lit=lit))
+        return line if not lit else line._replace(row=line.row._replace(lit=lit))
 
     def _table(self, table: Table, has_changed: bool) -> Table:
         cells = {
@@ -175,23 +177,28 @@ class Variable:
 
     def _light_others(self, now: Mapping[Any, object], kind: str, has_changed: bool) -> None:
         """Light what is not as it was, of what is known by a place and not by a path."""
-        before, self._before = self._before, {(kind, key): what for key, what in now.items()}
-        if has_changed:
-            self.lights.light(key for key, what in self._before.items() if before.get(key, self) != what)
+        (before_kind, before), self._before = self._before, (kind, {(kind, key): what for key, what in now.items()})
+        if has_changed and before_kind == kind:
+            self.lights.light(key for key, what in self._before[1].items() if before.get(key, self) != what)
 
 
 def _views_of(node: Node) -> tuple[tuple[View, ...], View, Graph | None]:
     """The views that suit a value, and the one that suits it best: the tree, unless it has a form of its own."""
+    views: list[View] = ["tree"]
+    best: View = "tree"
+    graph = None
     if node.is_openable:
         with suppress(Exception):  # of a value that cannot be looked at, which the tree tells
             if grating_of(node) is not None:
-                return ("tree", "table"), "tree" if node.grating is None else "table", None
+                views.append("table")
+                best = "table" if node.grating is not None else best
             if is_numbers(node):
-                return ("tree", "bars"), "tree", None
+                views.append("bars")
             graph = graph_of(node)
             if graph is not None:
-                return ("tree", "graph"), "graph" if graph.is_linked else "tree", graph
-    return ("tree",), "tree", None
+                views.append("graph")
+                best = "graph" if graph.is_linked else best
+    return tuple(views), best, graph
 
 
 def _is_many(step: Any) -> bool:
