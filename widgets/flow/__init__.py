@@ -16,6 +16,7 @@ from flow.injection import get_provider, provide
 from flow.link import link
 from flow.local import on_mount, remember, use_signal
 from flow.owner import Owner, on_cleanup
+from flow.rpc import rpc
 from flow.signal import Signal, never
 from flow.tracking import untracked
 
@@ -91,6 +92,7 @@ __all__ = [
     "on_mount",
     "provide",
     "remember",
+    "rpc",
     "run",
     "run_until",
     "run_until_async",

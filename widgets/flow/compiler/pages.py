@@ -143,7 +143,7 @@ class _Page:
     # -- Places
 
     def _put(self, function: Function, lines: list[str]) -> None:
-        """Put a stub where a function was: its decorators at the first line, the last of its lines at that of ``def``."""
+        """Put a stub where a function was: its decorators at the first line, its last line at that of ``def``."""
         room = [""] * (function.lineno - _start(function)[0] + 1 - len(lines))
         indent = " " * function.col_offset
         text = "\n".join(indent + line if line else "" for line in [*lines[:-1], *room, lines[-1]])

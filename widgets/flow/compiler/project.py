@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tokenize
 from pathlib import Path
 
 from flow.compiler.modules import Module
@@ -19,6 +20,7 @@ class Project:
     def __init__(self, root: Path | None = None, rules: Rules | None = None) -> None:
         self.root = root
         self.rules = rules if rules is not None else Rules() if root is None else Rules.of_project(root)
+        self.files: list[Path] = []  # that were read
         self._modules: dict[str, Module | None] = {}
 
     def add(self, name: str, source: str, path: str, *, is_package: bool = False) -> Module:
@@ -38,26 +40,26 @@ class Project:
         parts = path.resolve().relative_to(self.root.resolve()).with_suffix("").parts
         return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
 
+    def read(self, path: Path) -> str:
+        """The source in a file, which may say what encoding it has."""
+        try:
+            with tokenize.open(path) as file:
+                source = file.read()
+        except (OSError, SyntaxError, UnicodeDecodeError) as error:
+            raise SourceError(f"{path} cannot be read: {error}") from error
+        self.files.append(path)
+        return source
+
     def _read(self, name: str) -> Module | None:
         if self.root is None or not name or not all(part.isidentifier() for part in name.split(".")):
             return None
         base = self.root.joinpath(*name.split("."))
         for path, is_package in ((base / "__init__.py", True), (base.with_name(f"{base.name}.py"), False)):
             if path.is_file():
-                return _parsed(name, _text(path), str(path), is_package)
+                return _parsed(name, self.read(path), str(path), is_package)
         if base.is_dir() and any(base.glob("*.py")):
             return Module(name, str(base), "", is_package=True)  # a namespace package
         return None
-
-
-def _text(path: Path) -> str:
-    import tokenize
-
-    try:
-        with tokenize.open(path) as file:  # which knows of encoding lines
-            return file.read()
-    except (OSError, SyntaxError, UnicodeDecodeError) as error:
-        raise SourceError(f"{path} cannot be read: {error}") from error
 
 
 def _parsed(name: str, source: str, path: str, is_package: bool) -> Module:

@@ -55,7 +55,12 @@ def split(entry: Path, *, root: Path | None = None, rules: Rules | None = None) 
 
 
 def transform_for_client(
-    source: str, filename: str = "<flow>", *, name: str = "app", project: Project | None = None
+    source: str,
+    filename: str = "<flow>",
+    *,
+    name: str = "app",
+    project: Project | None = None,
+    is_package: bool = False,
 ) -> str:
     """The source of one module as a page gets it: lines that stay are where they were.
 
@@ -64,7 +69,7 @@ def transform_for_client(
     told as a ``SplitWarning``. What cannot be split raises ``SplitError``.
     """
     project = project if project is not None else Project()
-    module = project.add(name, source, filename)
+    module = project.add(name, source, filename, is_package=is_package)
     reach = _reached(module, project)
     findings = dict(reach.findings)
     while new := reach.at_the_server.keys() - reach.barred.keys():
