@@ -91,17 +91,24 @@ def _button(name: str, label: str, path: str) -> str:
 
 def page(title: str, frames: Iterable[tuple[str, str, Drawing]]) -> str:
     """A page of frames, each with its label and its line. A single one is a picture and has no slider."""
-    known: dict[str, int] = {}
-    shown, width, height, said = [], 1, 1, ""
+    shown: list[tuple[str, str, Iterable[str]]] = []
+    width, height, said = 1, 1, ""
     for label, line, drawing in frames:
         width, height, said = max(width, ceil(drawing.width)), max(height, ceil(drawing.height)), drawing.title
-        shown.append((label, line, [known.setdefault(piece, len(known)) for piece in pieces(drawing.shapes)]))
-    texts = [*known]
-    picture = (
+        shown.append((label, line, pieces(drawing.shapes)))
+    opening = (
         f'<svg id="picture" xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(said)}">'
-        f"{''.join(texts[at] for at in shown[-1][2]) if shown else ''}</svg>"
     )
+    return film(title, shown, opening, "</svg>")
+
+
+def film(title: str, frames: Iterable[tuple[str, str, Iterable[str]]], opening: str, closing: str) -> str:
+    """A page of frames given by their pieces, which stand between two tags; the first has the id ``picture``."""
+    known: dict[str, int] = {}
+    shown = [(label, line, [known.setdefault(piece, len(known)) for piece in drawn]) for label, line, drawn in frames]
+    texts = [*known]
+    picture = f"{opening}{''.join(texts[at] for at in shown[-1][2]) if shown else ''}{closing}"
     if len(shown) < 2:
         return _page(title, "'none'", f"<main>{picture}</main>")
     data = json.dumps({"pieces": texts, "frames": shown}, ensure_ascii=False, separators=(",", ":"))
