@@ -150,4 +150,12 @@ def label(timeline: Timeline, at: int) -> str:
 
 def loop_told(each: Pass, count: int) -> str:
     """Where a loop stands."""
-    return f"{each.loop.words}: pass {each.number} of {count}" if each.number else f"{each.loop.words}: before pass 1"
+    return f"{each.loop.words}: pass {each.number} of {count}" if each.number else f"{each.loop.words}: begins"
+
+
+def place(timeline: Timeline, at: int) -> str:
+    """Where a step is: the calls and the passes that it is in."""
+    step = timeline.steps[at]
+    calls = " ▸ ".join(frame.name for frame in frames(step)) if step.frame.depth else ""
+    loops = [loop_told(each, len(timeline.passes(each.run))) for each in step.passes]
+    return " · ".join(each for each in (calls, *loops) if each)

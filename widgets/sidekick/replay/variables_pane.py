@@ -14,7 +14,7 @@ from sidekick.replay.steps import Frame, Timeline
 from sidekick.replay.telling import Moment, Variable
 
 MOST_SHOWN: Final = 40  # variables of a scope
-_NUMBERS: Final = 80  # of a line of numbers
+_NUMBERS: Final = 60  # of a line of numbers
 _WIDTH, _HEIGHT = 72, 18
 
 

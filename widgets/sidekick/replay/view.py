@@ -5,22 +5,24 @@ The page has one step at a time: what it is to show of another comes when that i
 
 from __future__ import annotations
 
-from typing import Final
+from os import PathLike
+from pathlib import Path
+from typing import Final, overload
 
 from flow import Computed, For, Show, Signal, batch
 from flow.element import Element
 from flow.nesting import nested_in
-from flow.ui import Button, Div, Nav, Pre, Span
+from flow.ui import Button, Div, Nav, Span
 from sidekick.player import Player
 from sidekick.replay import look
 from sidekick.replay.loop_table import loop_table
+from sidekick.replay.output_pane import output_pane
 from sidekick.replay.source_pane import SourcePane
 from sidekick.replay.sources import Loop
 from sidekick.replay.steps import Frame, Pass, Recording, Timeline
-from sidekick.replay.telling import Moment, frames, label, moment
+from sidekick.replay.telling import Moment, frames, label, loop_told, moment
 from sidekick.replay.variables_pane import VariablesPane
 
-_TAIL: Final = 2000  # characters of the output that are shown
 _CALLS: Final = 8  # calls that are shown of many
 
 
@@ -120,7 +122,7 @@ class Replay(Element, html="section"):
             return next((found.number for found in self._here.value.step.passes if found.run == run), 0)
 
         def told() -> str:
-            return f"{each.loop.words}: pass {number()} of {count}" if number() else f"{each.loop.words}: begins"
+            return loop_told(Pass(each.loop, number(), run), count)
 
         def button(text: str, name: str, by: int) -> Element:
             return Button(
@@ -174,19 +176,28 @@ class Replay(Element, html="section"):
         variables = VariablesPane(self.timeline, self._here, self._follow)
         return Div(
             variables.element,
-            Show(bool(self.recording.output), self._output),
+            output_pane(self.recording, self._here),
             style=look.SIDE,
         )
 
-    def _output(self) -> Element:
-        return Div(
-            Div("Printed so far", style=look.HEADING),
-            Pre(self._written, style=look.OUTPUT, tabindex=0, aria_label="Printed so far"),
-        )
+    # -- To keep
 
-    def _written(self) -> str:
-        written = self.recording.output[: self._here.value.step.written]
-        return written if len(written) <= _TAIL else f"…{written[-_TAIL:]}"
+    @overload
+    def to_html(self, path: None = None) -> str: ...
+    @overload
+    def to_html(self, path: str | PathLike[str]) -> None: ...
+    def to_html(self, path: str | PathLike[str] | None = None) -> str | None:
+        """A page with a slider that needs no kernel, as a text or as a file. It has the first 1000 steps at most."""
+        from sidekick.replay.page import replay_page
+
+        text = replay_page(self.timeline)
+        if path is None:
+            return text
+        Path(path).write_text(text, encoding="utf-8")
+        return None
+
+    def __repr__(self) -> str:
+        return f"Replay({len(self.recording)} steps)"
 
 
 def _first_shown(recording: Recording) -> int:
