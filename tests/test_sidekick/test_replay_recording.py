@@ -108,6 +108,20 @@ def test_passes_are_counted_where_python_leaves_out_the_head_of_the_loop() -> No
     assert numbers == [1, 2, 3]
 
 
+def test_the_passes_of_a_loop_in_one_line_are_steps() -> None:
+    assert [told(each) for each in steps_of("x = 0\nfor k in range(3): x += k\ny = [j for j in 'ab']")] == [
+        "0>1",
+        "1>2 x=0",
+        "2>2 k=0",
+        "2>2 k=1 x=1",
+        "2>2 k=2 x=3",
+        "2>3",
+        "3>0 y=['a', 'b']",
+    ]
+    assert passes("for k in 'ab': x = k\ny = 1") == ["0>1: 0", "1>1: 1", "1>1: 2"]
+    assert passes("for k in [i for i in 'ab']: x = [j for j in 'cd']\ny = 1") == ["0>1: 0", "1>1: 1", "1>1: 2"]
+
+
 def test_continue_begins_the_next_pass_and_break_ends_the_loop() -> None:
     source = "for k in range(9):\n    if k == 1:\n        continue\n    if k == 3:\n        break\n    x = k\ny = 0"
     steps = steps_of(source)

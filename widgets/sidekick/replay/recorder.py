@@ -6,9 +6,11 @@ before. Comprehensions, generator expressions and lambdas have no statements: th
 
 from __future__ import annotations
 
+import dis
 import inspect
 from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import CodeType, FrameType
 from typing import Any, Final
 
@@ -56,7 +58,6 @@ class _Call:
     place: int = -1  # in the bytecode, where the statement began
     turns: list[_Turn] = field(default_factory=list)
     around: tuple[Pass, ...] = ()  # the passes of those who called it
-    error: int = 0  # the exception that passes through
 
 
 class Recorder:
@@ -151,7 +152,6 @@ class Recorder:
         changes = self._changes(frame, call)
         call.line, call.statement, call.place = statement.line if statement else line, statement, place
         self._turn(call, statement, place)
-        call.error = 0
         last = self.recording.steps[-1] if self.recording.steps else None
         if is_first and last is not None and last.kind == "call" and last.frame is call.frame:
             last.next, last.passes = call.line, self._passes(call)
@@ -159,6 +159,16 @@ class Recorder:
             self._note("line", call, 0, call.line, changes)
         else:
             self._note("line", call, ran, call.line, changes)
+
+    def jump(self, frame: FrameType, place: int, to: int) -> None:
+        """A frame jumps from one place in its bytecode to another. Of a loop in one line that is all there is told."""
+        call = self._call_of(frame)
+        statement = call.statement if call is not None else None
+        if to >= place or statement is None or call is None:
+            return
+        loop = statement.loops[-1] if statement.loops else None
+        if loop is not None and loop.line == loop.body_line and to == _loop_head(frame.f_code, loop.line):
+            self.line(frame, loop.line)
 
     def leave(self, frame: FrameType, value: Any) -> None:
         """A frame returns a value."""
@@ -186,7 +196,6 @@ class Recorder:
         if call is None or isinstance(error, _LOOP_END) or call.frame.depth > self.options.depth:
             return
         is_known, self._last_error = self._last_error == id(error), id(error)
-        call.error = id(error)
         if not is_known:
             changes = self._changes(frame, call)
             self._note("exception", call, call.line, 0, changes, exception_text(error))
@@ -261,10 +270,12 @@ class Recorder:
         for loop in loops[kept:]:
             self._runs += 1
             turns.append(_Turn(loop, self._runs))
-        for turn in turns:
+        for at, turn in enumerate(turns):
             if statement is None:
                 break
-            if statement.line == turn.loop.line:
+            if turn.loop.line == turn.loop.body_line:  # all in one line, which is reached after each pass
+                turn.number += at < kept
+            elif statement.line == turn.loop.line:
                 turn.is_ready = True
             elif statement.line == turn.loop.body_line and (turn.is_ready or self._is_again(turn, place)):
                 turn.number += 1
@@ -349,3 +360,20 @@ def _goes_on(call: _Call, statement: Statement | None, place: int) -> bool:
     """Whether a line is another one of the statement that runs, and not its first one again."""
     has_more_lines = statement is not None and statement.line != statement.end_line
     return has_more_lines and statement is call.statement and place > call.place
+
+
+@lru_cache(maxsize=512)
+def _loop_head(code: CodeType, line: int) -> int:
+    """Where in the bytecode the passes of a loop in one line begin: the last jump back there leads to it.
+
+    Jumps before that are those of comprehensions in its head and body.
+    """
+    heads = [
+        each.argval
+        for each in dis.get_instructions(code)
+        if each.opcode in dis.hasjrel
+        and each.argval < each.offset
+        and each.positions is not None
+        and each.positions.lineno == line
+    ]
+    return heads[-1] if heads else -1

@@ -63,7 +63,7 @@ class Monitoring:
             raise RuntimeError("all ids of sys.monitoring are in use by other tools: end one of them")
         self._tool = tool
         thread, disable, frame = get_ident(), monitoring.DISABLE, sys._getframe
-        local = events.LINE | events.PY_RETURN | events.PY_YIELD | events.PY_RESUME
+        local = events.LINE | events.JUMP | events.PY_RETURN | events.PY_YIELD | events.PY_RESUME
 
         def begin(code: CodeType, place: int) -> Any:
             if not recorder.is_traced(code):
@@ -84,11 +84,17 @@ class Monitoring:
 
             return callback
 
+        def jump(code: CodeType, place: int, to: int) -> None:
+            if code in self._codes and get_ident() == thread:
+                here = frame(1)
+                _guarded(self, recorder, lambda: recorder.jump(here, place, to))
+
         callbacks: dict[int, Callable[..., Any]] = {
             events.PY_START: begin,
             events.PY_RESUME: told(lambda here, _: recorder.resume(here), 0),
             events.PY_THROW: told(lambda here, _: recorder.resume(here), 0),
             events.LINE: told(recorder.line, 0),
+            events.JUMP: jump,
             events.PY_RETURN: told(recorder.leave, 1),
             events.PY_YIELD: told(recorder.wait, 1),
             events.RAISE: told(recorder.error, 1),
@@ -111,8 +117,8 @@ class Monitoring:
             monitoring.set_local_events(tool, code, 0)
         self._codes.clear()
         for event in (
-            events.PY_START, events.PY_RESUME, events.PY_THROW, events.LINE, events.PY_RETURN, events.PY_YIELD,
-            events.RAISE, events.PY_UNWIND,
+            events.PY_START, events.PY_RESUME, events.PY_THROW, events.LINE, events.JUMP, events.PY_RETURN,
+            events.PY_YIELD, events.RAISE, events.PY_UNWIND,
         ):  # fmt: skip
             monitoring.register_callback(tool, event, None)
         monitoring.free_tool_id(tool)
