@@ -12,7 +12,7 @@ from flow.renderer.html import HTMLRenderer
 from sidekick.replay.recorder import Options
 from sidekick.replay.recording import record
 from sidekick.replay.sources import read_source
-from sidekick.replay.steps import Recording
+from sidekick.replay.steps import Recording, Timeline
 from sidekick.replay.telling import label, moment
 from sidekick.replay.variables_pane import spark
 from sidekick.replay.view import Replay
@@ -243,3 +243,14 @@ def test_text_in_values_is_never_html() -> None:
     shown = html(Replay(record("x = '<img src=y onerror=z>'\nprint(x)")))
     assert "<img" not in shown
     assert "&lt;img" in shown
+
+
+def test_an_object_of_several_names_is_told_once_by_the_one_in_the_line() -> None:
+    timeline = Timeline(record("a = [1]\nb = a\nb.append(2)\na.append(3)"))
+    assert [label(timeline, at) for at in (3, 4)] == ["Line 3: b = [1, 2]", "Line 4: a = [1, 2, 3]"]
+
+
+def test_a_variable_that_is_a_global_one_of_the_same_name_says_so() -> None:
+    replay = Replay(record("def f(xs):\n    return xs\nxs = []\nf(xs)"), position=3)
+    assert "is the global xs" in html(replay)
+    assert "is the local xs" in html(replay)

@@ -45,7 +45,7 @@ PANE: Final[Style] = {
 }
 SOURCE: Final[Style] = {
     **PANE,
-    "flex": "3 1 380px",
+    "flex": "5 1 420px",
     "font-family": MONO,
     "font-size": 13,
     "line-height": 1.55,
@@ -53,7 +53,7 @@ SOURCE: Final[Style] = {
     "padding": "4px 0",
 }
 SIDE: Final[Style] = {
-    "flex": "2 1 280px",
+    "flex": "3 1 240px",
     "min-width": 0,
     "display": "flex",
     "flex-direction": "column",
@@ -61,8 +61,8 @@ SIDE: Final[Style] = {
 }
 ROW: Final[Style] = {
     "display": "grid",
-    "grid-template-columns": "22px 34px max-content minmax(60px, 1fr)",
-    "min-width": "max-content",
+    "grid-template-columns": "22px 34px max-content minmax(140px, 1fr)",
+    "min-width": "min-content",
     "border-inline-start": "3px solid transparent",
 }
 MARKER: Final[Style] = {"text-align": "center", "font-size": 11, "line-height": "20px", "user-select": "none"}
@@ -72,7 +72,6 @@ BESIDE: Final[Style] = {
     "white-space": "pre",
     "padding-inline": "24px 12px",
     "color": MUTED,
-    "max-width": 360,
     "overflow": "hidden",
     "text-overflow": "ellipsis",
 }

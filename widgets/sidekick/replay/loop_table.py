@@ -84,9 +84,9 @@ def _chosen(timeline: Timeline, moment: Moment, loop: Loop | None) -> tuple[int,
 def _told(step: Step) -> str:
     """What a step did. Of one variable the value is enough, for its name is in the line."""
     told = effect_told(step)
-    if step.kind == "line" and len(step.changes) == 1 and step.changes[0].form is not None:
-        return step.changes[0].form.text
-    return told
+    forms = {each.form for each in step.changes}
+    form = forms.pop() if step.kind == "line" and len(forms) == 1 else None
+    return form.text if form is not None else told
 
 
 def _table(timeline: Timeline, run: int, current: int, go: Callable[[int], None]) -> Element:

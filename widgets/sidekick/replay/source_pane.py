@@ -100,5 +100,5 @@ class SourcePane:
     def _beside_style(self, number: int) -> look.Style:
         ran = self._here.value.marks[0]
         if self._fails(number):
-            return {**look.BESIDE, "color": look.DANGER, "font-weight": 600}
+            return {**look.BESIDE, "color": look.DANGER, "font-weight": 600, "white-space": "pre-wrap"}
         return {**look.BESIDE, "color": look.ACCENT, "font-weight": 600} if number == ran else look.BESIDE

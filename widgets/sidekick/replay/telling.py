@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
 from sidekick.replay.steps import GLOBALS, Change, Frame, Pass, State, Step, Timeline
 from sidekick.replay.values import Form
 
+_NAME: Final = re.compile(r"[^\W\d]\w*")
 _LOOKED_BACK: Final = 3000  # steps, for what stands beside the lines
 
 
@@ -72,21 +74,27 @@ def moment(timeline: Timeline, at: int, chosen: Frame | None = None) -> Moment:
 def _variables(
     scope: int, scopes: list[int], state: State, before: State, changed: set[tuple[int, str]]
 ) -> tuple[Variable, ...]:
-    visible = [key for key in state if key[0] in scopes]
     owners: dict[int, list[tuple[int, str]]] = {}
-    for key in visible:
-        if state[key].identity:
-            owners.setdefault(state[key].identity, []).append(key)
+    for key, form in state.items():
+        if key[0] in scopes and form.identity:
+            owners.setdefault(form.identity, []).append(key)
     found: list[Variable] = []
-    for key in [each for each in state if each[0] == scope] + [
-        each for each in changed if each[0] == scope and each not in state
-    ]:
-        form = state.get(key)
-        others = [name for other, name in owners.get(form.identity, []) if (other, name) != key] if form else []
-        is_changed = key in changed
-        old = before.get(key) if is_changed else None
-        found.append(Variable(scope, key[1], form, is_changed, old, others[0] if others else ""))
+    gone = [key for key in changed if key not in state]
+    for key in (*state, *gone):
+        if key[0] == scope:
+            now = state.get(key)
+            others = [each for each in owners.get(now.identity, ()) if each != key] if now is not None else []
+            before_it = before.get(key) if key in changed else None
+            found.append(Variable(scope, key[1], now, key in changed, before_it, _other(others, scope)))
     return tuple(found)
+
+
+def _other(others: list[tuple[int, str]], scope: int) -> str:
+    """What another variable of the same object is called, seen from a scope."""
+    if not others:
+        return ""
+    other, name = others[0]
+    return name if other == scope else f"the global {name}" if other == GLOBALS else f"the local {name}"
 
 
 def _beside(timeline: Timeline, at: int, frame: Frame) -> dict[int, str]:
@@ -109,7 +117,7 @@ def effect_told(step: Step) -> str:
     """What a step did, in a few words."""
     if step.kind == "exception":
         return step.told
-    told = changes_told(step.changes)
+    told = changes_told(step.changes, step.frame.source.line(step.ran))
     if step.kind == "return" and step.told:
         return f"returns {step.told}" if not told else f"{told}; returns {step.told}"
     if step.kind == "yield":
@@ -117,15 +125,15 @@ def effect_told(step: Step) -> str:
     return told
 
 
-def changes_told(changes: tuple[Change, ...]) -> str:
-    """Changes as assignments."""
-    told = []
-    seen: set[str] = set()
-    for each in sorted(changes, key=lambda each: -each.scope):
-        if each.name not in seen:
-            seen.add(each.name)
-            told.append(f"{each.name} = {each.form.text}" if each.form is not None else f"del {each.name}")
-    return ", ".join(told)
+def changes_told(changes: tuple[Change, ...], line: str = "") -> str:
+    """Changes as assignments. An object that several variables have is told once: of the one that the line names."""
+    names = set(_NAME.findall(line))
+    told: dict[object, str] = {}
+    for each in sorted(changes, key=lambda each: (each.name not in names, -each.scope)):
+        key: object = each.form.identity if each.form is not None else 0
+        text = f"{each.name} = {each.form.text}" if each.form is not None else f"del {each.name}"
+        told.setdefault(key or each.name, text)
+    return ", ".join(told.values())
 
 
 def label(timeline: Timeline, at: int) -> str:
@@ -144,8 +152,8 @@ def label(timeline: Timeline, at: int) -> str:
         return f"The exception leaves {name}"
     if not step.ran:
         return f"Before line {step.next}"
-    told = changes_told(step.changes)
-    return f"Line {step.ran}: {told or step.frame.source.line(step.ran).strip()}"
+    line = step.frame.source.line(step.ran)
+    return f"Line {step.ran}: {changes_told(step.changes, line) or line.strip()}"
 
 
 def loop_told(each: Pass, count: int) -> str:
