@@ -1,5 +1,6 @@
 /** A place in the page where a tree is shown: its frame, with what is told of errors and of the kernel, and its view. */
 
+import { followActive } from './active';
 import { Delegation } from './events';
 import { Keyboard } from './keyboard';
 import { leadElsewhere } from './links';
@@ -40,6 +41,7 @@ export class Showing {
       events.watch(each);
       keyboard.watch(each);
       leadElsewhere(each, signal);
+      followActive(each, signal);
     };
     watch(container);
     this.view = new View({ tree, model, container, events: { listen: events.listen.bind(events), watch }, typing, signal });
