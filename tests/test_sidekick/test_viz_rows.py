@@ -49,7 +49,7 @@ def test_the_first_level_is_open_and_what_is_closed_tells_what_is_inside() -> No
     tree = Tree({"a": [1, [2], 3, 4, 5, 6], "b": {"c": "x" * 100}})
     assert tree.texts() == [
         "v = dict",
-        '"a" : list 1, …, 3, 4, 5, …',
+        '"a" : list 1, […], 3, 4, 5, …',
         '"b" : dict "c": "xxxxxxxxxxxx…',
     ]
 

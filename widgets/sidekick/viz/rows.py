@@ -128,9 +128,16 @@ def preview(node: Node) -> str:
     return ", ".join(parts) + (", …" if node.inside.size > _PREVIEW else "")
 
 
+def _closed(node: Node) -> str:
+    """What stands for a container inside of one that is closed."""
+    first = next(iter(node.entries(0, 1)), None)
+    way = first.way if first is not None else "index"
+    return {"index": "[…]", "key": "{…}", "member": "{…}", "attribute": "(…)"}[way] if node.is_openable else "[]"
+
+
 def _brief(entry: Entry) -> str:
     inner: Any = look(entry.value)
-    text = (inner.text if inner.inside is None else "…") or inner.type
+    text = (inner.text or inner.type) if inner.inside is None else _closed(inner)
     text = text if len(text) <= _WIDEST else f"{text[: _WIDEST - 1]}…"
     if entry.way == "index" or entry.way == "member":
         return text
