@@ -1,0 +1,133 @@
+"""An app as a server: ``create_app(component)`` is ASGI, ``run_app`` serves it.
+
+It answers with the page, rendered here, with the page's half of the app if there is a build of it, and to calls of rpc
+functions, ``POST /api/rpc/<name>``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
+from contextlib import suppress
+from html import escape
+from pathlib import Path
+from typing import Any, Final
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from flow.element import Element
+from flow.readable import short
+from flow.renderer.html import HTMLRenderer
+from flow.runtime.registry import ElementRegistry
+from flow.server.calls import answer
+from flow.server.guards import Guard, TooLargeError, too_large
+from flow.still import still
+
+API: Final = "/api/rpc/"
+ROOT: Final = "flow-root"
+
+
+def create_app(
+    component: Callable[..., Any] | Element,
+    *,
+    client: Path | None = None,
+    title: str | None = None,
+    origins: Collection[str] = (),
+    limit: int = 10_000_000,
+) -> Starlette:
+    """An ASGI app that serves a component, to be run by any ASGI server: ``uvicorn shop:app``.
+
+    ``client``: the folder that ``flow build`` made for the page (``dist``), without which the page is a picture;
+    ``origins``: other sites whose pages may call the rpc functions; ``limit``: bytes that a request may have.
+    """
+    if not (callable(component) or isinstance(component, Element)):
+        raise TypeError(f"create_app() takes a component, not {short(component)}")
+    name = title or getattr(component, "__name__", None) or "flow"
+
+    async def page(request: Request) -> Response:
+        if client is not None:
+            shell = (client / "index.html").read_text("utf-8")
+            return HTMLResponse(shell)
+        return HTMLResponse(_page(name, await rendered(component)))
+
+    routes: list[BaseRoute] = [
+        Route("/", page),
+        Route(f"{API}{{name}}", _call, methods=["POST"]),
+        Route("/health", lambda request: PlainTextResponse("ok")),
+    ]
+    if client is not None:
+        routes.append(Mount("/", StaticFiles(directory=client, follow_symlink=False)))
+    return Starlette(routes=routes, middleware=[Middleware(Guard, origins=origins, limit=limit)])
+
+
+def run_app(
+    component: Callable[..., Any] | Element, *, host: str = "127.0.0.1", port: int = 8000, **options: Any
+) -> None:
+    """Serve a component until it is interrupted. ``options`` are those of ``create_app``."""
+    import uvicorn
+
+    uvicorn.run(create_app(component, **options), host=host, port=port, log_level="info")
+
+
+async def rendered(component: Callable[..., Any] | Element) -> str:
+    """The HTML of a component as it is now, with what is async in it done."""
+    from flow.runtime.live import LiveTree
+
+    element = component if isinstance(component, Element) else component()
+    if isinstance(element, Awaitable):
+        element = await element
+    tree = LiveTree(element, ElementRegistry(), tell=lambda: None, on_error=_raise, loop=asyncio.get_running_loop)
+    try:
+        while tree.pending:
+            await asyncio.sleep(0)
+            tree.update()
+        tree.update()
+        return HTMLRenderer(ids=False).render_node(tree.node)
+    finally:
+        tree.dispose()
+
+
+def _raise(error: BaseException, where: str) -> None:
+    raise error
+
+
+def _page(title: str, inside: str) -> str:
+    return (
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'</head><body><div id="{ROOT}">{still(inside)}</div></body></html>\n'
+    )
+
+
+async def _call(request: Request) -> Response:
+    """Call an rpc function. If the visitor leaves before it is done, it is cancelled."""
+    try:
+        body = await request.body()
+    except TooLargeError:
+        return too_large()  # type: ignore[return-value]
+    work = asyncio.ensure_future(answer(request.path_params["name"], request.headers.get("content-type", ""), body))
+    gone = asyncio.ensure_future(_until_gone(request))
+    try:
+        await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
+        if not work.done():
+            raise ClientDisconnect
+        found = work.result()
+    finally:
+        for each in (work, gone):
+            each.cancel()
+            with suppress(asyncio.CancelledError):
+                await each
+    headers = {"Cache-Control": "no-store"}
+    if isinstance(found.body, bytes):
+        return Response(found.body, found.status, headers, found.media_type)
+    return StreamingResponse(found.body, found.status, headers, found.media_type)
+
+
+async def _until_gone(request: Request) -> None:
+    while not await request.is_disconnected():
+        await asyncio.sleep(0.1)
