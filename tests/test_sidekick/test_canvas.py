@@ -457,7 +457,7 @@ def test_it_is_drawn_smaller_where_there_is_no_room_for_it() -> None:
     canvas.draw_image(RED_DOT, 10, 10, 10, 10)
     drawing = canvas._drawing(102)
     assert (drawing.width, drawing.height) == (102, 52)
-    (group, _frame) = drawing.shapes
+    (_frame, group) = drawing.shapes
     assert isinstance(group, Group)
     assert group.shapes[0] == Line(5, 10, 15, 20, "#000", 1)
     assert [type(each) for each in group.shapes] == [Line, Polygon, Text, Ellipse, Rectangle, Image]

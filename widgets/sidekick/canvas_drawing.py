@@ -10,6 +10,7 @@ from typing import Final
 from flow.renderer.binary import Binary
 from sidekick.drawing import (
     EDGE,
+    PAPER,
     Drawing,
     Ellipse,
     Group,
@@ -33,8 +34,8 @@ def drawn(shapes: Iterable[Shape], size: tuple[int, int], width: float) -> Drawi
     scale = min(1.0, (width - 2) / size[0])
     wide, high = size[0] * scale, size[1] * scale
     inside = tuple(shapes) if scale == 1 else tuple(_scaled(shape, scale) for shape in shapes)
-    frame = Rectangle(0.5, 0.5, wide + 1, high + 1, None, EDGE)
-    return Drawing(wide + 2, high + 2, (Group(1, 1, inside, wide, high), frame), _title(size))
+    frame = Rectangle(0.5, 0.5, wide + 1, high + 1, PAPER, EDGE)
+    return Drawing(wide + 2, high + 2, (frame, Group(1, 1, inside, wide, high)), _title(size))
 
 
 def still(shapes: Iterable[Shape], size: tuple[int, int]) -> Binary:

@@ -11,10 +11,12 @@ from flow.control import For
 from flow.renderer.growing import Growing
 from flow.ui import Img
 from sidekick.canvas_images import Picture
+from sidekick.drawing.shapes import PAPER
 
 Handlers = dict[str, Callable[[Any], object]]  # by the kind of event, as flow calls it
 
-_STYLE: Final[dict[str, Any]] = {"display": "block", "width": "100%", "cursor": "crosshair"}
+# On white in a dark page too, for lines and texts are black unless a program says otherwise.
+_STYLE: Final[dict[str, Any]] = {"display": "block", "width": "100%", "cursor": "crosshair", "background": PAPER}
 _DRAGS: Final = "pointerdown"
 _TYPED: Final = "keydown"
 

@@ -47,7 +47,13 @@ class Painter {
     canvas.addEventListener('keydown', event => {
       if (WALKING.has(event.key) && !(event.ctrlKey || event.metaKey || event.altKey)) event.preventDefault();
     });
-    if (typeof ResizeObserver === 'function') new ResizeObserver(([entry]) => entry && this.resized(entry)).observe(canvas);
+    if (typeof ResizeObserver !== 'function') return;
+    const observer = new ResizeObserver(([entry]) => entry && this.resized(entry));
+    try {
+      observer.observe(canvas, { box: 'device-pixel-content-box' }); // also where the page is zoomed
+    } catch {
+      observer.observe(canvas); // Safari knows no such box
+    }
   }
 
   show(drawing: DataView): void {
@@ -84,8 +90,8 @@ class Painter {
   private resized({ contentRect, devicePixelContentBoxSize }: ResizeObserverEntry): void {
     const exact = devicePixelContentBoxSize?.[0];
     const ratio = window.devicePixelRatio || 1;
-    const width = Math.round(exact?.inlineSize ?? contentRect.width * ratio);
-    const height = Math.round(exact?.blockSize ?? contentRect.height * ratio);
+    const width = whole(contentRect.width * ratio, exact?.inlineSize);
+    const height = whole(contentRect.height * ratio, exact?.blockSize);
     if (!width || !height || (this.shown?.[0] === width && this.shown[1] === height)) return;
     this.shown = [width, height];
     this.drawn = NaN;
@@ -197,6 +203,11 @@ class Painter {
     const image = this.canvas.querySelector<HTMLImageElement>(`img[data-image="${number}"]`);
     return image?.naturalWidth ? image : undefined;
   }
+}
+
+/** A number of the screen's pixels: as it is told exactly, unless that is of another ratio, as where a screen is emulated. */
+function whole(pixels: number, exact = pixels): number {
+  return Math.round(Math.abs(exact - pixels) < 2 ? exact : pixels);
 }
 
 type Column = (at: number) => number;

@@ -176,15 +176,19 @@ describe('a drawing', () => {
     draw(canvas, drawing(1, 0, [], 10));
     shown(canvas);
     expect([canvas.width, canvas.height]).toEqual([30, 20]);
-    resized({ contentRect: { width: 30, height: 20 }, devicePixelContentBoxSize: [{ inlineSize: 60, blockSize: 40 }] });
+    vi.stubGlobal('devicePixelRatio', 2);
+    resized({ contentRect: { width: 30.3, height: 20 }, devicePixelContentBoxSize: [{ inlineSize: 60, blockSize: 40 }] });
     const told = shown(canvas);
     expect([canvas.width, canvas.height]).toEqual([60, 40]);
     expect(told[0]).toEqual([[['setTransform', 2, 0, 0, 2, 0, 0]]]);
     expect(ends(told)).toEqual([10]);
-    resized({ contentRect: { width: 30, height: 20 }, devicePixelContentBoxSize: [{ inlineSize: 60, blockSize: 40 }] });
+    resized({ contentRect: { width: 30.3, height: 20 }, devicePixelContentBoxSize: [{ inlineSize: 60, blockSize: 40 }] });
     expect(shown(canvas)).toEqual([]);
     resized({ contentRect: { width: 0, height: 0 } });
     expect(canvas.width).toBe(60);
+    resized({ contentRect: { width: 35, height: 25 } });
+    shown(canvas);
+    expect([canvas.width, canvas.height]).toEqual([70, 50]);
   });
 
   it('waits for its images, also for one that turns out to be broken', () => {
