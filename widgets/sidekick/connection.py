@@ -14,6 +14,7 @@ from flow.runtime.platform import is_wasm
 from flow.seconds import checked_seconds
 from flow.waiting import sleep
 from sidekick import loop
+from sidekick.commands import send_message
 from sidekick.config import set_user_url_globally
 from sidekick.exceptions import SidekickTimeoutError
 from sidekick.messages import (
@@ -31,6 +32,7 @@ __all__ = [
     "register_message_handler",
     "run_forever",
     "run_forever_async",
+    "send_message",
     "set_url",
     "shutdown",
     "sleep",

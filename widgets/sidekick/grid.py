@@ -19,6 +19,7 @@ from flow.ui import Div, Img
 from sidekick.component import Component, Function
 from sidekick.drawing import WIDTH, Drawing
 from sidekick.events import ErrorEvent, GridClickEvent
+from sidekick.failures import failed
 from sidekick.grid_area import Area, area_of, whole
 from sidekick.grid_cells import Cells
 from sidekick.grid_colors import NOTHING, Paint, paint_of
@@ -32,6 +33,7 @@ _OnClick = Callable[[GridClickEvent], Any]
 _Cell: TypeAlias = tuple[int, int]
 
 WIDEST: Final = 1000  # CSS pixels that a grid is wide
+_NO_PICTURE: Final = "the page could not show the picture of the cells"
 HELD: Final = 4_000_000  # bytes of paintings in one piece of the journal
 
 _ARROWS: Final[Mapping[str, _Cell]] = {
@@ -74,8 +76,8 @@ class Grid(Component):
 
     def _board(self) -> Div:
         columns, rows = self._columns, self._rows
-        picture = Img(src=self._picture, alt="", style=_PICTURE)
-        lines = Div(style={**_OVER, **_lines(columns, rows)})
+        picture = Img(src=self._picture, alt="", style=_PICTURE, on_error=lambda: failed(self, _NO_PICTURE))
+        lines = Div(style=_lines(columns, rows))
         texts = For(self._shown_texts, key=lambda item: item[0], render=self._text)
         cursor = Div(style=lambda: _cursor(self._cursor.value, columns, rows))
         return Div(
@@ -369,12 +371,13 @@ _TEXT: Final[dict[str, Any]] = {
 
 
 def _lines(columns: int, rows: int) -> dict[str, Any]:
-    """Lines between the cells."""
+    """Lines between the cells: at the left and top of each, where the first ones are outside of the board."""
     line = "var(--flow-edge) 1px, transparent 1px"
     return {
+        **_OVER,
+        "inset": "-1px 0 0 -1px",
         "background-image": f"linear-gradient(to right, {line}), linear-gradient(to bottom, {line})",
         "background-size": f"calc(100% / {columns}) calc(100% / {rows})",
-        "background-position": "-1px -1px",
     }
 
 

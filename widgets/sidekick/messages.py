@@ -23,8 +23,8 @@ def register_global_message_handler(handler: Handler | None) -> None:
     """Have ``handler(message)`` called for all that pages say, before a component's own callback. None ends that.
 
     A message is a dict, such as ``{"id": 0, "component": "grid", "type": "event", "src": "grid-1", "payload": {"event":
-    "click", "x": 1, "y": 2}}``; of a page that comes or goes it is a ``"system"`` ``"announce"``. An error of the
-    handler is told, and stops nothing.
+    "click", "x": 1, "y": 2}}``. Of what a page could not do it is an ``"error"`` with a ``"message"``, of one that
+    comes or goes a ``"system"`` ``"announce"``. An error of the handler is told, and stops nothing.
     """
     global _global
     _global = _checked(handler, "register_global_message_handler()") if handler else None
@@ -47,11 +47,14 @@ def _checked(handler: object, where: str) -> Callback:
 
 
 def received(component: Component, payload: Mapping[str, Any]) -> None:
-    """Tell of an event of a component. On the loop."""
-    about = {"id": 0, "component": component.component_type, "type": "event", "src": component.instance_id}
+    """Tell of an event of a component, ``{"event": "click"}``, or of an error. On the loop."""
+    about: dict[str, Any] = {"id": 0, "component": component.component_type, "type": "event"}
+    told = dict(payload)
+    if payload.get("event") == "error":
+        about["type"], told = "error", {"message": payload["message"]}
     for handler in (_global, _by_component.get(component.instance_id)):
         if handler is not None:
-            handler({**about, "payload": dict(payload)})
+            handler({**about, "src": component.instance_id, "payload": dict(told)})
 
 
 def _announce(page: str, has_come: bool) -> None:
