@@ -391,8 +391,11 @@ def test_a_buffer_can_be_drawn_on_by_its_number_and_an_unknown_one_drops_it_with
     with caplog.at_level(logging.WARNING, "sidekick"):
         canvas.draw_line(2, 2, 2, 2, buffer_id=buffer.number)
         canvas.clear(buffer_id=77)
+        canvas.draw_line(2, 2, 2, 2, buffer_id=77)
     assert len(shapes(canvas)) == 1
     assert [record.getMessage()[:20] for record in caplog.records] == ["there is no buffer 1", "there is no buffer 7"]
+    with pytest.raises(TypeError, match="buffer_id is the number of a buffer"):
+        canvas.clear(buffer_id="1")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="radius"):
         canvas.draw_circle(0, 0, 0, buffer_id=77)
     canvas.draw_line(3, 3, 3, 3, buffer_id=Canvas.ONSCREEN_BUFFER_ID)
@@ -443,7 +446,7 @@ def test_whoever_has_no_kernel_sees_its_drawing(canvas: Canvas) -> None:
 
 def test_a_large_drawing_is_a_picture_of_pixels_there(canvas: Canvas) -> None:
     pytest.importorskip("PIL")
-    canvas.draw_points(range(2000), 3)
+    canvas.draw_points(range(3000), 3)
     assert "data:image/png" in HTMLRenderer(ids=False).render(canvas)
 
 
@@ -521,3 +524,6 @@ def test_a_journal_of_large_drawings_stays_bounded(canvas: Canvas, monkeypatch: 
     assert journal is not None
     held = sum(len(change.arguments[0]) for change in journal.changes())
     assert 50_000 < held < 1_000_000  # 1,200,000 were drawn
+    for k in range(60):
+        canvas.draw_circles([float(k)] * 100, 1, 1)
+    assert shapes(replay(canvas)) == shapes(canvas)

@@ -7,12 +7,14 @@ same. More than 2 MB are never kept: see ``canvas_sheet``.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, ClassVar, Final
 
 from flow import Signal
 from flow.nesting import nested_in
+from flow.readable import short
 from flow.renderer.binary import Binary
 from flow.renderer.growing import Growing
 from sidekick import canvas_ink as ink
@@ -38,6 +40,7 @@ from sidekick.events import (
 from sidekick.mark import Mark
 from sidekick.recording import Piece
 
+_log: Final = logging.getLogger("sidekick")
 _OnClick = Callable[[CanvasClickEvent], Any]
 
 LARGEST: Final = 16_384  # pixels each way, more than which some browsers cannot show
@@ -52,7 +55,7 @@ class Canvas(Component):
     """
 
     __slots__ = ("_bytes", "_free", "_gallery", "_gestures", "_inked", "_open", "_pictures", "_screen", "_sheets",
-                 "_size", "_wanted")  # fmt: skip
+                 "_size", "_unknown", "_wanted")  # fmt: skip
 
     ONSCREEN_BUFFER_ID: ClassVar[int] = 0
 
@@ -72,6 +75,7 @@ class Canvas(Component):
         self._screen = _Screen(self)
         self._open: dict[int, Buffer] = {}
         self._free: list[Buffer] = []
+        self._unknown: dict[int, Nowhere] = {}
         self._bytes = 0  # of commands in the present piece of the journal
         self._inked, self._gallery = Mark("ink"), Mark("images")
         self._gestures = Gestures(self.instance_id, self._size, self._happened)
@@ -321,7 +325,17 @@ class Canvas(Component):
     def _pen(self, buffer_id: int | None) -> Pen:
         if buffer_id is None or buffer_id == self.ONSCREEN_BUFFER_ID:
             return self._screen
-        return self._open.get(buffer_id) or Nowhere(buffer_id, *self._size, self._pictures)
+        if not hasattr(buffer_id, "__index__"):
+            raise TypeError(f"buffer_id is the number of a buffer, or None for what is seen, not {short(buffer_id)}")
+        return self._open.get(buffer_id) or self._nowhere(buffer_id)
+
+    def _nowhere(self, number: int) -> Nowhere:
+        """What stands for a buffer that nobody uses. It is told of once."""
+        known = self._unknown.get(number)
+        if known is None:
+            _log.warning("there is no buffer %r of %r in use: what is drawn on it is dropped", number, self)
+            known = self._unknown[number] = Nowhere(*self._size, self._pictures)
+        return known
 
     # -- What is kept
 
@@ -347,11 +361,11 @@ class Canvas(Component):
 
     def _note(self, commands: bytes, *others: Any) -> None:
         """Record it. A piece of the journal is as small as its commands are large, so that all of it stays bounded."""
-        self._record("_put", commands, *others)
         self._bytes += len(commands)
         if self._bytes > _PIECE and self._journal is not None:
-            self._bytes = 0
+            self._bytes = len(commands)
             self._journal.pieces.append(Piece(self._state(), []))
+        self._record("_put", commands, *others)
 
     def _state(self) -> Sheet:
         return self._sheets.now()

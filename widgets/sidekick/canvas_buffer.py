@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import logging
-from typing import Final
-
 from sidekick import canvas_ink as ink
 from sidekick.canvas_images import Pictures
 from sidekick.canvas_ink import Style
 from sidekick.canvas_pen import Pen
-
-_log: Final = logging.getLogger("sidekick")
 
 
 class Buffer(Pen):
@@ -45,9 +40,8 @@ class Nowhere(Pen):
 
     __slots__ = ("_height", "_width")
 
-    def __init__(self, number: object, width: int, height: int, pictures: Pictures) -> None:
+    def __init__(self, width: int, height: int, pictures: Pictures) -> None:
         self._width, self._height, self._pictures = width, height, pictures
-        _log.warning("there is no buffer %r in use: what is drawn to it is dropped", number)
 
     def clear(self) -> None:
         """Do nothing."""

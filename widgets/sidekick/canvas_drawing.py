@@ -8,6 +8,7 @@ from functools import singledispatch
 from typing import Final
 
 from flow.renderer.binary import Binary
+from sidekick.canvas_fold import painted
 from sidekick.drawing import (
     EDGE,
     PAPER,
@@ -21,12 +22,11 @@ from sidekick.drawing import (
     Rectangle,
     Shape,
     Text,
-    png,
     svg,
 )
 
-_LARGE: Final = 100_000  # characters of an SVG file, past which a picture of pixels is smaller
-_SCALE: Final = 2  # of a picture of pixels, for fine screens
+_MANY: Final = 2000  # shapes, past which a picture of pixels is smaller
+_LARGE: Final = 200_000  # characters of an SVG file, the same
 
 
 def drawn(shapes: Iterable[Shape], size: tuple[int, int], width: float) -> Drawing:
@@ -40,11 +40,12 @@ def drawn(shapes: Iterable[Shape], size: tuple[int, int], width: float) -> Drawi
 
 def still(shapes: Iterable[Shape], size: tuple[int, int]) -> Binary:
     """A picture of them for whoever has no kernel."""
-    drawing = Drawing(*size, tuple(shapes), _title(size))
-    text = svg(drawing)
-    if len(text) <= _LARGE:
-        return Binary(text.encode(), "image/svg+xml")
-    return Binary(png(drawing, _SCALE, None), "image/png")
+    known = tuple(shapes)
+    if len(known) <= _MANY:
+        text = svg(Drawing(*size, known, _title(size)))
+        if len(text) <= _LARGE:
+            return Binary(text.encode(), "image/svg+xml")
+    return Binary(painted(known, *size), "image/png")
 
 
 def _title(size: tuple[int, int]) -> str:
