@@ -340,14 +340,7 @@ class Grid(Component):
 
 
 _OVER: Final[dict[str, Any]] = {"position": "absolute", "inset": 0, "pointer-events": "none"}
-# A layer of its own, so that the lines over it are not painted again with each picture.
-_PICTURE: Final = {
-    **_OVER,
-    "width": "100%",
-    "height": "100%",
-    "image-rendering": "pixelated",
-    "will-change": "transform",
-}
+_PICTURE: Final = {**_OVER, "width": "100%", "height": "100%", "image-rendering": "pixelated"}
 _BOARD: Final[dict[str, Any]] = {
     "position": "relative",
     "box-sizing": "border-box",
@@ -376,6 +369,7 @@ def _lines(columns: int, rows: int) -> dict[str, Any]:
     return {
         **_OVER,
         "inset": "-1px 0 0 -1px",
+        "will-change": "transform",  # a layer of its own, which is not painted again with each picture
         "background-image": f"linear-gradient(to right, {line}), linear-gradient(to bottom, {line})",
         "background-size": f"calc(100% / {columns}) calc(100% / {rows})",
     }
