@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Lock
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,6 +14,8 @@ from hypothesis import strategies as st
 from sidekick import ObservableValue, Viz, recording
 from sidekick.recording import now
 from sidekick.replicas import Stage
+from sidekick.viz.component import HEAVY
+from sidekick.viz.still import ITEMS
 from support.sidekick_values import all_told
 
 AS_OFTEN = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -125,3 +129,61 @@ def test_a_picture_shows_the_same_as_the_page(value: Any, view: Any, expected: l
 
 def test_the_picture_of_nothing_says_so() -> None:
     assert "Nothing is shown yet" in Viz().to_svg()
+
+
+def test_a_journal_of_large_values_keeps_less_of_them() -> None:
+    viz = Viz()
+    for at in range(200):
+        viz.show("v", [at] * 50_000)
+    assert viz._journal is not None
+    kept = sum(change.arguments[1].__sizeof__() for change in viz._journal.changes())
+    assert kept < 12 * HEAVY
+    assert len([*viz._journal.changes()]) >= 20
+    first, last = [*viz._journal.changes()][:: len([*viz._journal.changes()]) - 1]
+    stage = Stage(viz, last.number)
+    assert seen(stage.root)[0][1][4][0][1][1] == "199"
+    stage.go(first.number)
+    assert int(seen(stage.root)[0][1][4][0][1][1]) > 0
+
+
+def test_changes_of_large_values_are_shown_at_each_moment_too() -> None:
+    viz, observed = Viz(), ObservableValue(np.zeros(100_000))
+    viz.show("v", observed)
+    moments = []
+    for at in range(30):
+        observed[...] = at
+        moments.append((now(), seen(viz)))
+    stage = Stage(viz, now())
+    for number, was in moments[::-7]:
+        stage.go(number)
+        assert seen(stage.root) == was
+
+
+def test_a_copy_never_changes_the_value_itself_however_large_that_is() -> None:
+    viz, observed = Viz(), ObservableValue([0] * (ITEMS - 5))
+    viz.show("v", observed)
+    for at in range(10):
+        observed.append(at)
+    stage = Stage(viz, now())
+    for at in range(3000):
+        observed.append(at)
+    length = len(observed)
+    stage.go(now())
+    assert len(observed) == length
+    assert seen(stage.root)[0][1][2] == length
+
+
+def test_what_cannot_be_copied_by_others_can_be_shown_in_a_copy() -> None:
+    viz, observed = Viz(), ObservableValue([1])
+    viz.show("v", observed)
+    observed.append([Lock(), Trap()])
+    observed.extend([Lock()])
+    stage = Stage(viz, now())
+    assert seen(stage.root) == seen(viz)
+
+
+class Trap:
+    def __deepcopy__(self, memo: object) -> Any:
+        raise SystemExit("code of the user's was run")
+
+    __reduce_ex__ = __deepcopy__  # type: ignore[assignment]

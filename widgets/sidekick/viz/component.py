@@ -23,11 +23,12 @@ from sidekick.observing.wrapper import plain
 from sidekick.viz.drawing import drawn
 from sidekick.viz.page import box_of
 from sidekick.viz.rows import Limits
-from sidekick.viz.still import Copier
+from sidekick.viz.still import Copier, Standing
 from sidekick.viz.variable import VIEWS, Variable, View
 
 _log: Final = logging.getLogger("sidekick")
 
+HEAVY: Final = 4_000_000  # bytes in a piece of the journal
 _BOXES: Final[dict[str, Any]] = {
     "display": "flex",
     "flex-direction": "column",
@@ -44,7 +45,7 @@ class Viz(Component):
     closed; both can be opened. All rows of a variable together take at most ``max_bytes``.
     """
 
-    __slots__ = ("_ends", "_limits", "_shown", "_variables")
+    __slots__ = ("_ends", "_limits", "_octets", "_shown", "_too_large", "_variables")
 
     def __init__(
         self,
@@ -64,6 +65,8 @@ class Viz(Component):
         self._begin("viz", instance_id, parent, error=on_error)
         self._variables: dict[str, Variable] = {}
         self._ends: dict[str, tuple[object, UnsubscribeFunction]] = {}  # what is followed under a name, and the way out
+        self._too_large: set[str] = set()  # names of values that are not copied, so their changes are not done again
+        self._octets = 0  # that the last piece of the journal takes, about
         self._shown: Signal[tuple[Variable, ...]] = Signal((), name="variables")
         self._build(
             For(self._shown, key=lambda variable: variable.name, render=box_of),
@@ -87,10 +90,13 @@ class Viz(Component):
         shown = copier.copy(value)
         with batch(), self._lock, telling.LOCK:
             if copier.has_observed:
-                self._record("_show_copy", name, Copier(enters=True).copy(value), view)
+                start = Copier(enters=True)
+                copy = start.copy(value)
+                self._note_whole(name, start)
+                self._record_copy(name, copy, start.octets, view)
                 self._follow(name, value if issubclass(type(value), ObservableValue) else ObservableValue(shown))
             else:
-                self._record("_show_copy", name, shown, view)
+                self._record_copy(name, shown, copier.octets, view)
                 self._unfollow(name)
             self._put(name, shown, view)
 
@@ -148,38 +154,78 @@ class Viz(Component):
             self._record_change(name, variable, change)
         variable.change(change)
 
+    # -- Recording
+
+    def _record_copy(self, name: str, copy: Any, octets: int, view: View | None) -> None:
+        self._weigh(octets)
+        self._record("_show_copy", name, copy, view)
+
     def _record_change(self, name: str, variable: Variable, change: Mapping[str, Any]) -> None:
         """Record a change. It is made already: so where a piece begins, with what there is now, that is all."""
         journal = self._journal
         if journal is None:
             return
-        if not journal.pieces or len(journal.pieces[-1].changes) >= recording.PIECE:
-            self._record("_show_copy", name, Copier(enters=True).copy(variable.value), None)
+        value, old = change["value"], change["old_value"]
+        told = {**change}
+        if not (type(value) in LEAVES and type(old) in LEAVES):
+            copier = Copier(enters=True)
+            told |= {"value": copier.copy(value), "old_value": copier.copy(old)}
+            self._weigh(copier.octets)
+        pieces = journal.pieces
+        if not pieces or len(pieces[-1].changes) % recording.PIECE == 0:
+            self._record("_show_copy", name, self._still(name, variable.value), None)
+        elif name in self._too_large:
+            self._record("_look_again", name)
         else:
-            value, old = change["value"], change["old_value"]
-            if not (type(value) in LEAVES and type(old) in LEAVES):
-                copier = Copier(enters=True)
-                change = {**change, "value": copier.copy(value), "old_value": copier.copy(old)}
-            self._record("_apply", name, {**change})
+            self._record("_apply", name, told)
+
+    def _weigh(self, octets: int) -> None:
+        """Begin another piece of the journal where one has become heavy, so that the old ones go earlier."""
+        self._octets += octets
+        journal = self._journal
+        if journal is not None and journal.pieces and self._octets > HEAVY:
+            journal.pieces.append(recording.Piece(self._state(), []))
+            self._octets = octets
 
     # -- In a copy of it
 
     def _show_copy(self, name: str, copy: Any, view: View | None) -> None:
-        self._put(name, Copier(enters=True).copy(copy), view)
+        copier = Copier(enters=True)
+        self._put(name, copier.copy(copy), view)
+        self._note_whole(name, copier)
 
     def _apply(self, name: str, change: Mapping[str, Any]) -> None:
         variable = self._variables.get(name)
-        if variable is not None:
-            variable.value = apply_change(variable.value, change)
+        if variable is not None and name not in self._too_large:
+            variable.value = apply_change(variable.value, {**change, "value": Standing(change["value"])})
             variable.change(change)
 
+    def _look_again(self, name: str) -> None:
+        """What could not be copied is the value itself: it is shown as it is now."""
+        if name in self._variables:
+            self._variables[name].mark.touch()
+
+    def _note_whole(self, name: str, copier: Copier) -> None:
+        if copier.is_whole:
+            self._too_large.discard(name)
+        else:
+            self._too_large.add(name)
+
     def _state(self) -> tuple[tuple[str, Any, View | None], ...]:
-        copier = Copier(enters=True)
         with telling.LOCK:
             return tuple(
-                (name, copier.copy(variable.value), variable.choice.peek())
+                (name, self._still(name, variable.value), variable.choice.peek())
                 for name, variable in self._variables.items()
             )
+
+    def _still(self, name: str, value: Any) -> Any:
+        """A value that changes no more. What is not followed is one."""
+        if name not in self._ends:
+            return value
+        copier = Copier(enters=True)
+        copy = copier.copy(value)
+        self._note_whole(name, copier)
+        return copy
 
     def _restore(self, state: tuple[tuple[str, Any, View | None], ...]) -> None:
         names = {name for name, *_ in state}

@@ -19,8 +19,24 @@ from sidekick.viz.look import is_object
 from sidekick.viz.stand_ins import StillDict, StillList, StillObject, StillTuple, class_of
 
 MOST: Final = 20_000  # containers that are copied
-ITEMS: Final = 100_000  # in one container, or it is not copied
-OCTETS: Final = 4_000_000  # of an array or a frame, or it is not copied
+ITEMS: Final = 100_000  # in all of them together, or what comes then is not copied
+OCTETS: Final = 4_000_000  # of arrays and frames, likewise
+_ITEM: Final = 16  # bytes that an item takes, about
+
+
+class Standing:
+    """Holds a value for whoever makes deep copies: they get a copy of our kind, which runs no code of the user's."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: Any) -> None:
+        self._value = value
+
+    def __deepcopy__(self, memo: object) -> Any:
+        return Copier(enters=True).copy(self._value)
+
+    def __len__(self) -> int:
+        return len(self._value)
 
 
 class Copier:
@@ -31,6 +47,9 @@ class Copier:
 
     def __init__(self, *, enters: bool = False) -> None:
         self.has_observed = False
+        self.is_whole = True  # whether all was copied that can change
+        self.octets = 0  # that the copy takes, about
+        self._items = 0
         self._enters = enters
         self._known: dict[int, Any] = {}
         self._originals: list[Any] = []  # held, so that no id is taken by another
@@ -57,8 +76,9 @@ class Copier:
         if known is not None:
             return known
         if len(self._known) >= MOST:
+            self.is_whole = False
             return value
-        new = self._tuple(value) if issubclass(kind, tuple) else _empty(value)
+        new = self._tuple(value) if issubclass(kind, tuple) else self._empty(value)
         if new is not value:
             self._known[id(value)] = new
             self._originals.append(value)
@@ -67,11 +87,12 @@ class Copier:
         return new
 
     def _tuple(self, value: Any) -> Any:
-        if tuple.__len__(value) > ITEMS:
+        if not self._takes(tuple.__len__(value)):
             return value
         try:
             items = [self._begin(each) for each in tuple.__iter__(value)]
         except RecursionError:  # tuples in tuples, hundreds deep
+            self.is_whole = False
             return value
         if all(new is old for new, old in zip(items, tuple.__iter__(value), strict=True)):
             return value
@@ -80,6 +101,40 @@ class Copier:
         new = StillTuple(items)
         new.__still_of__ = class_of(value)
         return new
+
+    def _takes(self, items: int, octets: int = 0) -> bool:
+        """Whether so much more can be copied. It is then reckoned with."""
+        if self._items + items > ITEMS or self.octets + octets > OCTETS + _ITEM * ITEMS:
+            self.is_whole = False
+            return False
+        self._items += items
+        self.octets += _ITEM * items + octets
+        return True
+
+    def _empty(self, value: Any) -> Any:
+        """What a copy is filled into; all of the copy where nothing in it can be copied; the value if there is none."""
+        kind = type(value)
+        if issubclass(kind, list):
+            return _of_class(value, list, StillList) if self._takes(list.__len__(value)) else value
+        if issubclass(kind, dict):
+            return _of_class(value, dict, StillDict) if self._takes(3 * dict.__len__(value)) else value
+        if kind is deque:
+            return deque(maxlen=value.maxlen) if self._takes(len(value)) else value
+        if kind is set:
+            return set(value) if self._takes(3 * len(value)) else value
+        if kind is bytearray:
+            return bytearray(value) if self._takes(0, len(value)) else value
+        if kind in (UserList, UserDict, ChainMap) or (is_object(value) and attributes.own(value)):
+            return StillObject(class_of(value)) if self._takes(8) else value
+        return self._array(value)
+
+    def _array(self, value: Any) -> Any:
+        """A copy of an array, a tensor or a frame that is not too large."""
+        for module, name, copy, size in _ARRAYS:
+            kind = getattr(sys.modules.get(module), name, None)
+            if kind is not None and type(value) is kind:
+                return copy(value) if self._takes(0, size(value)) else value
+        return value
 
     def _fill(self, value: Any, new: Any) -> None:
         kind = type(new)
@@ -94,37 +149,12 @@ class Copier:
             new.__dict__.update({name: self._begin(item) for name, item in attributes.own(value).items()})
 
 
-def _empty(value: Any) -> Any:
-    """What a copy is filled into; all of the copy where nothing in it can be copied; the value if there is none."""
-    kind = type(value)
-    if issubclass(kind, list):
-        return _of_class(value, list, StillList) if list.__len__(value) <= ITEMS else value
-    if issubclass(kind, dict):
-        return _of_class(value, dict, StillDict) if dict.__len__(value) <= ITEMS else value
-    if kind is deque:
-        return deque(maxlen=value.maxlen) if len(value) <= ITEMS else value
-    if kind is set or kind is bytearray:
-        return kind(value) if len(value) <= OCTETS else value
-    if kind in (UserList, UserDict, ChainMap) or (is_object(value) and attributes.own(value)):
-        return StillObject(class_of(value))
-    return _array(value)
-
-
 def _of_class(value: Any, plain: type, still: Any) -> Any:
     if type(value) is plain:
         return plain()
     new = still()
     new.__still_of__ = class_of(value)
     return new
-
-
-def _array(value: Any) -> Any:
-    """A copy of an array, a tensor or a frame that is not too large."""
-    for module, name, copy, size in _ARRAYS:
-        kind = getattr(sys.modules.get(module), name, None)
-        if kind is not None and type(value) is kind:
-            return copy(value) if size(value) <= OCTETS else value
-    return value
 
 
 _ARRAYS: Final[tuple[tuple[str, str, Any, Any], ...]] = (
