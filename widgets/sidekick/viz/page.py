@@ -23,6 +23,7 @@ _TITLES: Final[Mapping[View, str]] = {"tree": "Tree", "table": "Table", "bars": 
 _LIT: Final = ("", "sk-lit-1", "sk-lit-2")
 # Forms whose text tells the type, too.
 _SELF_EVIDENT: Final = frozenset({"none", "boolean", "number", "string"})
+_LINE: Final[dict[str, Any]] = {"display": "flex", "gap": "0.5em"}  # also where there is no style sheet
 _FRAME: Final[dict[str, Any]] = {"font-family": "var(--flow-mono, monospace)", "font-size": "0.9em"}
 
 
@@ -101,7 +102,7 @@ def _row(variable: Variable, row: Row) -> Element:
         role="treeitem",
         aria_level=row.level + 1,
         cls=[each for each in look if each],
-        style={"padding-left": f"{row.level * 1.4:g}em"},
+        style={**_LINE, "padding-left": f"{row.level * 1.4:g}em"},
         on_click=lambda: choose(variable, row.serial),
         **props,
     )
@@ -132,6 +133,7 @@ def _head(variable: Variable) -> Element:
         Span(node.type if node.text else f"{node.type} [{node.length}]", cls="sk-type"),
         Span(node.text, cls="sk-container") if node.text else None,
         cls="sk-row",
+        style=_LINE,
     )
 
 
