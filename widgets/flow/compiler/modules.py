@@ -8,40 +8,41 @@ goes with each of them.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final
 
 from flow.compiler.rules import is_marked
-from flow.compiler.scopes import Names, expression_names, names_of
+from flow.compiler.scopes import FUNCTIONS, Names, base_name, names_of
 
-Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
-FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
 _LISTS: Final = ("body", "orelse", "finalbody")
-_BLOCKS: Final = (ast.If, ast.Try, ast.TryStar, ast.With, ast.AsyncWith, ast.For, ast.AsyncFor, ast.While, ast.Match)
+_LOOPS: Final = (ast.For, ast.AsyncFor, ast.While)
+_BLOCKS: Final = (ast.If, ast.Try, ast.TryStar, ast.With, ast.AsyncWith, *_LOOPS, ast.Match)
 
 
 @dataclass(eq=False, slots=True)
 class Block:
-    """A statement with statements in it. ``head`` are its names without those of its blocks."""
+    """A statement with statements in it. ``head`` are the names of what stands beside these, which are ``parts``."""
 
     node: ast.stmt
     head: Names
+    parts: tuple[ast.AST, ...]
 
 
 @dataclass(eq=False, slots=True)
 class Piece:
     """What enters a page whole or not at all.
 
-    ``alias`` is the name of an import that it is, ``pair`` the target and value of an assignment of several that it is.
+    ``parts`` are what of a statement it is: all, or one target and value of an assignment of several. Of an import it is
+    the name ``alias``. ``changes`` are what it gives another value without binding a name.
     """
 
     node: ast.stmt
     names: Names
     blocks: tuple[Block, ...] = ()  # around it, the outermost first
     alias: ast.alias | None = None
-    pair: tuple[ast.expr, ast.expr] | None = None
-    touches: str | None = None  # the global name whose value it changes, without binding it
+    parts: tuple[ast.AST, ...] = ()
+    changes: tuple[ast.expr, ...] = ()
 
     @property
     def label(self) -> str:
@@ -62,18 +63,39 @@ class Module:
     tree: ast.Module = field(init=False)
     pieces: list[Piece] = field(init=False)
     bindings: dict[str, list[Piece]] = field(init=False)
+    setters: dict[str, list[Piece]] = field(init=False)  # functions that bind a name when they are called
+    mentions: dict[str, list[Piece]] = field(init=False)  # that bind nothing, and read a name
     blocks_by_name: dict[str, list[Block]] = field(init=False)  # whose heads bind a name
+    jumps: dict[ast.stmt, list[Piece]] = field(init=False)  # ``break`` and ``continue`` of a loop
     stars: list[Piece] = field(init=False)  # ``from … import *``
 
     def __post_init__(self) -> None:
+        # As Python itself reads it, also between quotes.
+        self.source = self.source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
         self.tree = ast.parse(self.source, self.path)
-        self.bindings, self.blocks_by_name, self.stars = {}, {}, []
+        self.bindings, self.setters, self.mentions, self.blocks_by_name, self.jumps = {}, {}, {}, {}, {}
+        self.stars = []
+        self._for_types = {"TYPE_CHECKING", *_names_for_types(self.tree)}
         self.pieces = list(self._pieces(self.tree.body, ()))
         for piece in self.pieces:
-            for name in piece.names.binds:
-                self.bindings.setdefault(name, []).append(piece)
-            if piece.alias is not None and piece.alias.name == "*":
-                self.stars.append(piece)
+            self._index(piece)
+
+    def _index(self, piece: Piece) -> None:
+        for name in piece.names.binds:
+            self.bindings.setdefault(name, []).append(piece)
+        for name in piece.names.sets:
+            self.setters.setdefault(name, []).append(piece)
+        for name in piece.names.changes if piece.names.binds else piece.names.reads:
+            self.mentions.setdefault(name, []).append(piece)
+        if piece.alias is not None and piece.alias.name == "*":
+            self.stars.append(piece)
+        if isinstance(piece.node, ast.Break | ast.Continue):
+            loop = next(each.node for each in reversed(piece.blocks) if isinstance(each.node, _LOOPS))
+            self.jumps.setdefault(loop, []).append(piece)
+
+    def has(self, name: str) -> bool:
+        """Whether it gives a name a value, as far as one can see."""
+        return name in self.bindings or name in self.blocks_by_name or name in self.setters
 
     @property
     def is_marked(self) -> bool:
@@ -91,58 +113,58 @@ class Module:
             return node.module or ""
         parts = self.package.split(".") if self.package else []
         kept = parts[: len(parts) - node.level + 1]
-        if len(parts) < node.level - 1:
+        if parts and len(parts) < node.level:
             return ""
         return ".".join([*kept, *([node.module] if node.module else [])])
 
-    @property
-    def public_names(self) -> list[str]:
-        """What ``import *`` takes from it."""
-        for piece in self.bindings.get("__all__", ()):
-            if isinstance(piece.node, ast.Assign | ast.AnnAssign) and piece.node.value is not None:
-                try:
-                    return [str(each) for each in ast.literal_eval(piece.node.value)]
-                except ValueError:
-                    break
-        return [name for name in self.bindings if not name.startswith("_")]
+    def is_public(self, name: str) -> bool:
+        """Whether ``import *`` may take a name from it."""
+        listed = self.bindings.get("__all__", [])
+        if not listed:
+            return self.has(name) and not name.startswith("_")
+        (node, *more) = (piece.node for piece in listed)
+        if not more and "__all__" not in self.mentions and isinstance(node, ast.Assign | ast.AnnAssign):
+            try:
+                return name in ast.literal_eval(node.value or ast.Tuple([]))
+            except (ValueError, TypeError):
+                pass
+        return self.has(name)  # for what a program makes of the list is not known
 
     def _pieces(self, statements: Sequence[ast.stmt], blocks: tuple[Block, ...]) -> Iterator[Piece]:
         for node in statements:
-            if is_main_guard(node) or is_for_types(node):
-                yield from self._pieces(getattr(node, "orelse", []), blocks)
-            elif isinstance(node, _BLOCKS):
-                block = Block(node, _head_names(node))
-                for name in block.head.binds:
-                    self.blocks_by_name.setdefault(name, []).append(block)
-                for inside in statements_in(node):
-                    yield from self._pieces(inside, (*blocks, block))
+            if isinstance(node, _BLOCKS):
+                yield from self._pieces_of_blocks(node, blocks)
             elif isinstance(node, ast.Import | ast.ImportFrom):
                 for alias in node.names:
                     yield Piece(node, Names(frozenset(), _bound_by(alias, node)), blocks, alias=alias)
-            elif pairs := _pairs(node):
-                for target, value in pairs:
-                    yield Piece(node, names_of(_assign(target, value)), blocks, pair=(target, value))
             else:
-                yield Piece(node, names_of(node), blocks, touches=_touched(node))
+                for parts in _parts(node):
+                    yield Piece(node, names_of(*parts), blocks, parts=parts, changes=tuple(_changed(node, parts)))
+
+    def _pieces_of_blocks(self, node: ast.stmt, blocks: tuple[Block, ...]) -> Iterator[Piece]:
+        parts = tuple(_head(node))
+        names = names_of(*parts)
+        caught = {each.name for each in getattr(node, "handlers", ()) if each.name}
+        block = Block(node, Names(names.reads, names.binds | caught, nodes=names.nodes), parts)
+        for name in block.head.binds:
+            self.blocks_by_name.setdefault(name, []).append(block)
+        for inside in statements_in(node):
+            if not (isinstance(node, ast.If) and inside is node.body and self._is_never_run(node)):
+                yield from self._pieces(inside, (*blocks, block))
+
+    def _is_never_run(self, node: ast.If) -> bool:
+        test = node.test
+        called = test.attr if isinstance(test, ast.Attribute) else test.id if isinstance(test, ast.Name) else ""
+        return is_main_guard(node) or called in self._for_types
 
 
 def is_main_guard(node: ast.stmt) -> bool:
     """Whether it is ``if __name__ == "__main__":``, which no import runs."""
-    if not (isinstance(node, ast.If) and isinstance(node.test, ast.Compare)):
-        return False
-    sides = [node.test.left, *node.test.comparators]
-    named = any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides)
-    return named and any(isinstance(side, ast.Constant) and side.value == "__main__" for side in sides)
-
-
-def is_for_types(node: ast.stmt) -> bool:
-    """Whether it is ``if TYPE_CHECKING:``, which nothing runs."""
-    if not isinstance(node, ast.If):
-        return False
-    test = node.test
-    return (isinstance(test, ast.Name) and test.id == "TYPE_CHECKING") or (
-        isinstance(test, ast.Attribute) and test.attr == "TYPE_CHECKING"
-    )
+    match node:
+        case ast.If(test=ast.Compare(left=left, ops=[ast.Eq()], comparators=[right])):
+            sides = {each.id if isinstance(each, ast.Name) else getattr(each, "value", None) for each in (left, right)}
+            return sides == {"__name__", "__main__"}
+    return False
 
 
 def statements_in(node: ast.stmt) -> Iterator[list[ast.stmt]]:
@@ -156,42 +178,15 @@ def statements_in(node: ast.stmt) -> Iterator[list[ast.stmt]]:
         yield case.body
 
 
-def _head_names(node: ast.stmt) -> Names:
-    """The names of what stands beside the blocks of a statement: conditions, items, the types of errors."""
-    reads: set[str] = set()
-    binds: set[str] = set()
-    for expression in _head_expressions(node):
-        names = names_of(ast.Expr(expression))
-        reads |= names.reads
-        binds |= names.binds
-        binds |= {
-            each.id for each in ast.walk(expression) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
-        }
-    for each in [*getattr(node, "handlers", ())]:
-        if each.name:
-            binds.add(each.name)
-    for case in getattr(node, "cases", ()):
-        for each in ast.walk(case.pattern):
-            bound = getattr(each, "name", None) or getattr(each, "rest", None)
-            if isinstance(bound, str):
-                binds.add(bound)
-            if isinstance(each, ast.expr):
-                reads |= expression_names(each)
-    return Names(frozenset(reads), frozenset(binds))
-
-
-def _head_expressions(node: ast.stmt) -> Iterator[ast.expr]:
+def _head(node: ast.stmt) -> Iterator[ast.AST]:
+    """What stands beside the blocks of a statement: conditions, items, the types of errors."""
     for name in ("test", "iter", "target", "subject"):
         if isinstance(each := getattr(node, name, None), ast.expr):
             yield each
-    for item in getattr(node, "items", ()):
-        yield item.context_expr
-        if item.optional_vars is not None:
-            yield item.optional_vars
-    for handler in getattr(node, "handlers", ()):
-        if handler.type is not None:
-            yield handler.type
+    yield from getattr(node, "items", ())
+    yield from (each.type for each in getattr(node, "handlers", ()) if each.type is not None)
     for case in getattr(node, "cases", ()):
+        yield case.pattern
         if case.guard is not None:
             yield case.guard
 
@@ -204,37 +199,61 @@ def _bound_by(alias: ast.alias, node: ast.Import | ast.ImportFrom) -> frozenset[
     return frozenset({alias.name.partition(".")[0] if isinstance(node, ast.Import) else alias.name})
 
 
-def _pairs(node: ast.stmt) -> list[tuple[ast.expr, ast.expr]]:
-    """The single assignments of ``a, b = x, y``."""
-    if not (isinstance(node, ast.Assign) and len(node.targets) == 1):
-        return []
-    target, value = node.targets[0], node.value
-    if not (isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List)):
-        return []
-    starred: Iterable[ast.expr] = [*target.elts, *value.elts]
-    if len(target.elts) != len(value.elts) or any(isinstance(each, ast.Starred) for each in starred):
-        return []
-    return [*zip(target.elts, value.elts, strict=True)]
+def _names_for_types(tree: ast.Module) -> Iterator[str]:
+    """What ``TYPE_CHECKING`` is called."""
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module == "typing":
+            yield from (each.asname for each in node.names if each.name == "TYPE_CHECKING" and each.asname)
 
 
-def _assign(target: ast.expr, value: ast.expr) -> ast.Assign:
-    return ast.Assign(targets=[target], value=value, lineno=target.lineno, col_offset=target.col_offset)
+def _parts(node: ast.stmt) -> list[tuple[ast.AST, ...]]:
+    """What of a statement can stand alone: ``a = x`` and ``b = y`` of ``a, b = x, y``, and so on."""
+    if isinstance(node, ast.Delete):
+        return [(each,) for each in node.targets]
+    if isinstance(node, ast.Assign) and len(node.targets) == 1:
+        pairs = list(_pairs(node.targets[0], node.value))
+        if len(pairs) > 1:
+            return [*pairs]
+    return [(node,)]
 
 
-def _touched(node: ast.stmt) -> str | None:
-    """The name of what a statement changes: ``items.append(…)``, ``state.title = …``, ``del table[key]``."""
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call | ast.Await):
+def _pairs(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
+    lists = (ast.Tuple, ast.List)
+    if not (isinstance(target, lists) and isinstance(value, lists)) or _has_star(value.elts):
+        yield target, value
+        return
+    targets, values = target.elts, value.elts
+    stars = [number for number, each in enumerate(targets) if isinstance(each, ast.Starred)]
+    if stars and len(values) >= len(targets) - 1:
+        before, after = stars[0], len(targets) - stars[0] - 1
+        rest = ast.List(values[before : len(values) - after], ast.Load())
+        star = targets[before]
+        assert isinstance(star, ast.Starred)
+        targets = [*targets[:before], star.value, *targets[before + 1 :]]
+        values = [*values[:before], ast.copy_location(rest, value), *values[len(values) - after :]]
+    if len(targets) != len(values):
+        yield target, value
+        return
+    for one, its in zip(targets, values, strict=True):
+        yield from _pairs(one, its)
+
+
+def _has_star(expressions: Sequence[ast.expr]) -> bool:
+    return any(isinstance(each, ast.Starred) for each in expressions)
+
+
+def _changed(node: ast.stmt, parts: Sequence[ast.AST]) -> Iterator[ast.expr]:
+    """What a statement changes: ``items`` of ``items.append(…)``, ``state.title`` of ``state.title = …``."""
+    if isinstance(node, ast.Expr):
         call = node.value.value if isinstance(node.value, ast.Await) else node.value
-        return _base(call.func) if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) else None
-    targets: Sequence[ast.expr] = ()
-    if isinstance(node, ast.Assign | ast.Delete):
-        targets = node.targets
-    elif isinstance(node, ast.AugAssign | ast.AnnAssign):
-        targets = [node.target]
-    return next((base for each in targets if not isinstance(each, ast.Name) and (base := _base(each))), None)
-
-
-def _base(expression: ast.expr) -> str | None:
-    while isinstance(expression, ast.Attribute | ast.Subscript | ast.Call):
-        expression = expression.func if isinstance(expression, ast.Call) else expression.value
-    return expression.id if isinstance(expression, ast.Name) else None
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
+            yield call.func.value
+        return
+    if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+        return
+    for part in parts:
+        for each in ast.walk(part):
+            if not isinstance(each, ast.Attribute | ast.Subscript) or isinstance(each.ctx, ast.Load):
+                continue
+            if base_name(each) is not None:
+                yield each if isinstance(each, ast.Attribute) else each.value

@@ -10,25 +10,40 @@ from __future__ import annotations
 import ast
 import builtins
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Set
-from copy import copy
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from flow.compiler.findings import Finding, Kind, Reason
-from flow.compiler.modules import FUNCTIONS, Block, Module, Piece
+from flow.compiler.modules import Block, Module, Piece
 from flow.compiler.project import Project
-from flow.compiler.roles import Roles, bare, wrapped
-from flow.compiler.scopes import expression_names, names_of
+from flow.compiler.roles import Roles, bare, without_rpc_methods
+from flow.compiler.scopes import FUNCTIONS, Function, Names, expression_names, names_of
 
-_BUILTINS: Final = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__", "__package__", "__spec__"}
+_BUILTINS: Final = frozenset(dir(builtins)) | {
+    "__name__",
+    "__file__",
+    "__doc__",
+    "__package__",
+    "__spec__",
+    "__class__",
+}
 _BY_NAME: Final = frozenset({"eval", "exec", "globals", "vars", "locals"})
-_IMPORTERS: Final = frozenset({"__import__", "importlib.import_module", "importlib.__import__", "builtins.__import__"})
 _REMEDY: Final = "Do it in an @rpc function, which stays on the server, and await that"
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A name that is read, and the attributes of it: ``shop`` and ``("prices", "total")``."""
+
+    module: Module
+    name: str
+    reason: Reason
+    attributes: tuple[str, ...] = ()
+
+
 class Reach:
-    """What is reached, so far. ``taken`` are the pieces of the page, ``rpc`` those of them without their bodies.
+    """What is reached, so far. ``taken`` are the pieces of the page, ``rpc`` what of them is there as a stub.
 
     ``barred`` are definitions that nothing is to be reached through, and why.
     """
@@ -41,11 +56,16 @@ class Reach:
         self.modules: dict[str, Module] = {}
         self.packages: set[str] = set()  # that are not the app's, and that the page imports
         self.barred = barred or {}
+        self.has_roots = True  # whether it began at components or rpc functions
         self.at_the_server: dict[ast.AST, Finding] = {}  # definitions that reach it
         self.findings: dict[Finding, None] = {}
-        self._seen: set[tuple[str, str]] = set()
         self.heads: set[ast.stmt] = set()  # statements with blocks of which at least the head is reached
-        self._due: deque[tuple[Module, str, Reason]] = deque()
+        self.by_star: dict[Piece, dict[str, None]] = {}  # the names that an ``import *`` of the app's is there for
+        self._seen: set[tuple[str, str]] = set()
+        self._followed: set[tuple[str, str, tuple[str, ...], ast.AST | None]] = set()
+        self._changes: dict[tuple[str, str], list[tuple[Module, Piece]]] = {}  # by what they change
+        self._aliases: dict[str, dict[str, str]] = {}
+        self._due: deque[_Read] = deque()
 
     # -- From outside
 
@@ -57,40 +77,87 @@ class Reach:
         for piece in module.pieces:
             if isinstance(piece.node, ast.ImportFrom) and piece.node.module == "__future__":
                 self.taken[piece] = None
+            for key in self._changed(module, piece):
+                self._changes.setdefault(key, []).append((module, piece))
+        for key in [each for each in self._changes if each in self._seen]:
+            self._take_changes(key, None)
         parent, _, _ = module.name.rpartition(".")
         if parent and (package := self.project.find(parent)) is not None:
             self.enter(package)
 
-    def take(self, module: Module, piece: Piece, before: Reason | None = None) -> None:
+    def take(self, module: Module, piece: Piece) -> None:
         """Take a piece, and all that it needs."""
-        if piece not in self.taken:
-            self.enter(module)
-            self._take(module, piece, before)
+        self.enter(module)
+        self._take(module, piece, None)
 
     def finish(self) -> None:
         """Go on until nothing more is reached."""
-        while self._due or self._take_changes():
-            while self._due:
-                self._reach(*self._due.popleft())
+        while self._due:
+            self._reach(self._due.popleft())
 
     # -- Names
 
     def _want(self, module: Module, names: Iterable[str], reason: Reason) -> None:
-        for name in names:
-            self._due.append((module, name, reason))
+        self._due.extend(_Read(module, name, reason) for name in names)
 
-    def _reach(self, module: Module, name: str, reason: Reason) -> None:
+    def _want_all(self, module: Module, parts: Iterable[ast.AST], names: Names, reason: Reason) -> None:
+        """Want what code reads, each name for the lines where it is read."""
+        attributes = _attributes(parts)
+        for node, name in names.nodes.items():
+            read = replace(reason, line=node.lineno)
+            self._due.append(_Read(module, name, read, attributes.get(node, ())))
+        self._want(module, names.reads - {*names.nodes.values()}, reason)
+
+    def _reach(self, read: _Read) -> None:
+        module, name, reason = read.module, read.name, read.reason
+        followed = (module.name, name, read.attributes, reason.node)
+        if followed in self._followed:
+            return
+        self._followed.add(followed)
+        self.enter(module)
+        pieces, blocks = module.bindings.get(name, ()), module.blocks_by_name.get(name, ())
+        for piece in _meant([piece for piece in pieces if piece.alias is not None], read.attributes):
+            self._take(module, piece, reason)
+        self._reach_in_module(read)
         if (module.name, name) in self._seen:
             return
         self._seen.add((module.name, name))
-        self.enter(module)
-        pieces, blocks = module.bindings.get(name, ()), module.blocks_by_name.get(name, ())
         for piece in pieces:
-            self._take(module, piece, reason)
+            if piece.alias is None:
+                self._take(module, piece, reason)
         for block in blocks:
             self._take_head(module, block, reason)
-        if not pieces and not blocks and name not in _BUILTINS:
+        if not pieces and not blocks:
             self._reach_by_star(module, name, reason)
+        if not pieces and module.setters.get(name):
+            self._take_setters(module, name, reason)
+        self._take_changes((module.name, name), reason)
+
+    def _reach_in_module(self, read: _Read) -> None:
+        """Reach ``fmt`` for ``helpers.fmt``, and through packages for ``shop.prices.total``."""
+        whole = self._module_aliases(read.module).get(read.name)
+        if whole is None:
+            return
+        if read.attributes:
+            self._reach_attribute(whole, read.attributes, read.reason)
+        else:
+            text = f"the module {read.name} is used as a value: only what is written as {read.name}.name is there"
+            self._say(read.reason, text, kind="doubt")
+
+    def _reach_attribute(self, whole: str, attributes: Iterable[str], reason: Reason) -> None:
+        found = self.project.find(whole)
+        rest = deque(attributes)
+        while rest and found is not None:
+            part = rest.popleft()
+            if self._is_server(found, reason):
+                return
+            inside = self.project.find(f"{found.name}.{part}")
+            if found.has(part) or inside is None:
+                name = part if found.has(part) or found.stars or not found.has("__getattr__") else "__getattr__"
+                self._due.append(_Read(found, name, reason, tuple(rest)))
+                return
+            self._take_module(inside.name, reason)
+            found = inside
 
     def _reach_by_star(self, module: Module, name: str, reason: Reason) -> None:
         for piece in reversed(module.stars):
@@ -98,113 +165,183 @@ class Reach:
             source = module.imported_from(piece.node)
             inside = self.project.find(source)
             if inside is None:
-                if self._is_allowed(source, reason, f"{name}, which may come from it by import *,"):
-                    self._take(module, piece, reason)
-            elif name in inside.public_names or inside.stars:
-                self._take(module, piece, reason)
+                what = f"{name}, which may come from {source} by import *,"
+                if name not in _BUILTINS and self._is_allowed(source, reason, what):
+                    self.taken[piece] = reason
+            elif inside.is_public(name) or (inside.stars and name not in _BUILTINS):
                 if not self._is_server(inside, reason):
-                    self._reach(inside, name, reason)
-                return
+                    self.taken[piece] = reason
+                    self.by_star.setdefault(piece, {})[name] = None
+                    self._due.append(_Read(inside, name, reason))
+                if inside.is_public(name):
+                    return
 
     # -- Pieces
 
     def _take(self, module: Module, piece: Piece, before: Reason | None) -> None:
-        if piece in self.taken:
-            return
         node = piece.node
         reason = Reason(piece.label, module.path, node.lineno, before, node)
         if piece.alias is not None:
             if self._take_import(module, node, piece.alias, before or reason):
                 self.taken[piece] = before
+                self._take_heads(module, piece, before or reason)
             return
-        if node in self.barred and not isinstance(node, FUNCTIONS):
+        if piece in self.taken or (node in self.barred and not isinstance(node, FUNCTIONS)):
             return
         self.taken[piece] = before
-        for block in piece.blocks:
-            self._take_head(module, block, reason)
+        self._take_heads(module, piece, reason)
         if node in self.barred:
             for decorator in self.roles.component_decorators(module, node):
                 self._want(module, expression_names(decorator), reason)
-            return
-        if self._take_rpc(module, node, reason):
-            return
-        visible = self._without_bodies(module, node, reason) if isinstance(node, ast.ClassDef) else node
-        reads = piece.names.reads if visible is node else names_of(visible).reads
-        self._look_inside(module, visible, reads, reason)
-        self._want_lines(module, visible, reads, reason)
+        elif isinstance(node, FUNCTIONS) and self.roles.is_rpc_function(module, node):
+            self._take_stub(module, node, reason)
+        elif self.roles.wrapped(module, node) is not None:
+            self.rpc.add(node)
+        else:
+            self._take_whole(module, piece, reason)
 
-    def _take_head(self, module: Module, block: Block, reason: Reason) -> None:
-        if block.node not in self.heads:
-            self.heads.add(block.node)
-            self._want_lines(module, block.node, block.head.reads, reason)
+    def _take_whole(self, module: Module, piece: Piece, reason: Reason) -> None:
+        parts, names = piece.parts, piece.names
+        if isinstance(piece.node, ast.ClassDef):
+            self._take_stubs_in(module, piece.node, reason)
+            shown = without_rpc_methods(self.roles, module, piece.node)
+            parts, names = (shown,), names_of(shown)
+        for place, what in self.roles.uses_of_rpc(module, parts, names):
+            text = f"{what} is rpc, or was made with it: write it as a decorator above a function of the module"
+            self._say(replace(reason, line=getattr(place, "lineno", reason.line)), text)
+        self._look_inside(module, parts, names, reason)
+        self._want_all(module, parts, names, reason)
 
-    def _want_lines(self, module: Module, node: ast.AST, names: Iterable[str], reason: Reason) -> None:
-        """Want names, each for the line where it is read first."""
-        lines: dict[str, int] = {}
-        for each in ast.walk(node):
-            if isinstance(each, ast.Name):
-                lines[each.id] = min(each.lineno, lines.get(each.id, each.lineno))
-        for name in names:
-            at = lines.get(name, reason.line)
-            self._want(module, [name], replace(reason, line=at))
-
-    def _take_rpc(self, module: Module, node: ast.stmt, reason: Reason) -> bool:
-        """Whether it is an rpc function, of which no more than the decorator is wanted."""
-        if self.roles.is_rpc_function(module, node):
-            assert isinstance(node, FUNCTIONS)
-            decorator = self.roles.rpc_decorator(module, node)
-            if decorator is not None:
-                self._want(module, expression_names(bare(decorator)), reason)
-        elif not (wrapped(node) is not None and self.roles.mentions_rpc(module, node.value.func)):  # type: ignore[attr-defined]
-            return False
+    def _take_stub(self, module: Module, node: Function, reason: Reason) -> None:
+        """Take an rpc function, of which no more than the decorator is wanted."""
+        decorator = self.roles.rpc_decorator(module, node)
+        if decorator is not None:
+            self._want(module, expression_names(bare(decorator)), reason)
         self.rpc.add(node)
-        return True
 
-    def _without_bodies(self, module: Module, node: ast.ClassDef, reason: Reason) -> ast.ClassDef:
-        """A class without its rpc methods."""
-        found = copy(node)
-        found.body = [ast.copy_location(ast.Pass(), node)]
+    def _take_stubs_in(self, module: Module, node: ast.ClassDef, reason: Reason) -> None:
         for each in node.body:
             if isinstance(each, ast.ClassDef):
-                found.body.append(self._without_bodies(module, each, reason))
-            elif not (isinstance(each, FUNCTIONS) and self._take_rpc(module, each, reason)):
-                found.body.append(each)
-        return found
+                self._take_stubs_in(module, each, reason)
+            elif isinstance(each, FUNCTIONS) and self.roles.is_under_rpc(module, each):
+                self._take_stub(module, each, reason)
 
-    def _take_changes(self) -> bool:
-        """Take what changes values that are reached. Whether there was any."""
-        found = False
-        for module in [*self.modules.values()]:
-            for piece in module.pieces:
-                if piece not in self.taken and self._is_change(module, piece):
-                    found = True
-                    self._take(module, piece, None)
-        return found
+    def _take_heads(self, module: Module, piece: Piece, reason: Reason) -> None:
+        for block in piece.blocks:
+            self._take_head(module, block, reason)
 
-    def _is_change(self, module: Module, piece: Piece) -> bool:
-        if piece.touches is not None and (module.name, piece.touches) in self._seen:
-            bound = [each for each in module.bindings.get(piece.touches, ()) if each in self.taken]
-            own = [each for each in bound if each.alias is None]
-            if own:
-                return not any(each.node in self.rpc for each in own)
-            return bool(bound) and any(self._module_of(module, each) is not None for each in bound)
-        if isinstance(piece.node, ast.Expr) and isinstance(piece.node.value, ast.Call):
-            # ``provide(State, state)``, ``Effect(log)``: flow's, about nothing but what is reached.
-            is_flows = any(
-                each.partition(".")[0] in ("flow", "sidekick")
-                for each in self.roles.stands_for(module, piece.node.value.func)
+    def _take_head(self, module: Module, block: Block, reason: Reason) -> None:
+        if block.node in self.heads:
+            return
+        self.heads.add(block.node)
+        for place, what in self.roles.uses_of_rpc(module, block.parts, block.head):
+            self._say(
+                replace(reason, line=getattr(place, "lineno", reason.line)), f"{what} is rpc, or was made with it"
             )
-            given = piece.names.reads - expression_names(piece.node.value.func) - _BUILTINS
-            return is_flows and bool(given) and all((module.name, name) in self._seen for name in given)
-        return False
+        self._look_inside(module, block.parts, block.head, reason)
+        self._want_all(module, block.parts, block.head, reason)
+        for jump in module.jumps.get(block.node, ()):  # without which a loop may have no end
+            self._take(module, jump, reason)
 
-    def _module_of(self, module: Module, piece: Piece) -> Module | None:
-        """The module of the app that an import takes a name from."""
-        if isinstance(piece.node, ast.ImportFrom):
-            return self.project.find(module.imported_from(piece.node))
-        return None if piece.alias is None else self.project.find(piece.alias.name)
+    # -- Changes
+
+    def _take_setters(self, module: Module, name: str, reason: Reason) -> None:
+        """Take the calls of functions that give a name its value by ``global``."""
+        setters = {each.label for each in module.setters[name]}
+        for setter in setters:
+            for piece in module.mentions.get(setter, ()):
+                if isinstance(piece.node, ast.Expr):
+                    self._take(module, piece, reason)
+
+    def _take_changes(self, key: tuple[str, str], reason: Reason | None) -> None:
+        """Take what changes a value that is reached. An rpc function has no value here."""
+        owner = self.project.find(key[0])
+        bound = owner.bindings.get(key[1], ()) if owner is not None else ()
+        if any(piece.node in self.rpc for piece in bound) or (bound and all(piece.alias for piece in bound)):
+            return
+        for module, piece in self._changes.get(key, ()):
+            if piece not in self.taken and self._is_due(module, piece):
+                self._take(module, piece, reason)
+
+    def _changed(self, module: Module, piece: Piece) -> Iterator[tuple[str, str]]:
+        """What a piece changes: names, and the modules that they are of."""
+        for expression in piece.changes:
+            yield from self._home(module, expression)
+        if self._is_flows(module, piece):
+            for name in piece.names.reads:
+                yield module.name, name
+                yield from self._home(module, ast.Name(name, ast.Load()))
+
+    def _home(self, module: Module, expression: ast.expr) -> Iterator[tuple[str, str]]:
+        """Where the value of an expression is defined: ``("shop.state", "items")`` for ``state.items``."""
+        parts: list[str] = []
+        at = expression
+        while isinstance(at, ast.Attribute | ast.Subscript | ast.Call):
+            if isinstance(at, ast.Attribute):
+                parts.append(at.attr)
+            at = at.func if isinstance(at, ast.Call) else at.value
+        if not isinstance(at, ast.Name):
+            return
+        found: Module | None = module
+        name = at.id
+        whole = self._module_aliases(module).get(name)
+        while whole is not None and parts:
+            found, name = self.project.find(whole), parts.pop()
+            whole = f"{whole}.{name}" if found is not None and not found.has(name) else None
+        if found is not None:
+            yield from self._origins(found, name)
+
+    def _origins(self, module: Module, name: str) -> Iterator[tuple[str, str]]:
+        seen: set[tuple[str, str]] = set()
+        waiting = [(module, name)]
+        while waiting:
+            at, called = waiting.pop()
+            if (at.name, called) in seen:
+                continue
+            seen.add((at.name, called))
+            yield at.name, called
+            for piece in [*at.bindings.get(called, ()), *([] if at.has(called) else at.stars)]:
+                if piece.alias is not None and isinstance(piece.node, ast.ImportFrom):
+                    inside = self.project.find(at.imported_from(piece.node))
+                    if inside is not None:
+                        waiting.append((inside, called if piece.alias.name == "*" else piece.alias.name))
+
+    def _is_flows(self, module: Module, piece: Piece) -> bool:
+        """Whether it is a call of flow's, about what it is given: ``provide(State, state)``, ``Effect(log)``."""
+        if not (isinstance(piece.node, ast.Expr) and isinstance(piece.node.value, ast.Call)):
+            return False
+        targets = self.roles.stands_for(module, piece.node.value.func)
+        return any(each.partition(".")[0] in ("flow", "sidekick") for each in targets)
+
+    def _is_due(self, module: Module, piece: Piece) -> bool:
+        """Whether a call of flow's is about nothing but what is reached. Other changes are due at once."""
+        if piece.changes or not self._is_flows(module, piece):
+            return True
+        assert isinstance(piece.node, ast.Expr)
+        assert isinstance(piece.node.value, ast.Call)
+        given = piece.names.reads - expression_names(piece.node.value.func) - _BUILTINS
+        return bool(given) and all((module.name, name) in self._seen for name in given)
 
     # -- Imports
+
+    def _module_aliases(self, module: Module) -> dict[str, str]:
+        """The names by which a module knows others of the app, and whole names of these."""
+        if module.name not in self._aliases:
+            found = self._aliases[module.name] = {}
+            for piece in module.pieces:
+                if piece.alias is not None:
+                    found.update(self._known_as(module, piece.node, piece.alias))
+        return self._aliases[module.name]
+
+    def _known_as(self, module: Module, node: ast.stmt, alias: ast.alias) -> Iterator[tuple[str, str]]:
+        if isinstance(node, ast.ImportFrom):
+            source = module.imported_from(node)
+            whole, inside = f"{source}.{alias.name}" if source else alias.name, self.project.find(source)
+            if (inside is None or not inside.has(alias.name)) and self.project.find(whole) is not None:
+                yield alias.asname or alias.name, whole
+        elif self.project.find(alias.name) is not None:
+            first = alias.name.partition(".")[0]
+            yield (alias.asname, alias.name) if alias.asname else (first, first)
 
     def _take_import(self, module: Module, node: ast.stmt, alias: ast.alias, reason: Reason) -> bool:
         """Follow one name of an import. False if it must not be in the page."""
@@ -221,11 +358,17 @@ class Reach:
         if self._is_server(inside, reason):
             return False
         self.enter(inside)
-        if alias.name == "*" or alias.name in inside.bindings or alias.name in inside.blocks_by_name or inside.stars:
+        if alias.name == "*" or inside.has(alias.name) or inside.stars:
             if alias.name != "*":
-                self._due.append((inside, alias.name, reason))
+                self._due.append(_Read(inside, alias.name, reason))
             return True
-        return self._take_module(f"{source}.{alias.name}", reason)
+        if self.project.find(f"{source}.{alias.name}") is not None:
+            return self._take_module(f"{source}.{alias.name}", reason)
+        if inside.has("__getattr__"):
+            self._want(inside, ["__getattr__"], reason)
+        else:
+            self._say(reason, f"{source} has no {alias.name} that could be seen", kind="doubt")
+        return not self._is_server_name(f"{source}.{alias.name}", reason)
 
     def _take_module(self, name: str, reason: Reason) -> bool:
         found = self.project.find(name)
@@ -237,93 +380,58 @@ class Reach:
         return True
 
     def _is_server(self, module: Module, reason: Reason) -> bool:
-        if module.is_marked or self.project.rules.is_server_only(module.name):
-            why = "is marked '# flow: server'" if module.is_marked else "stays on the server"
-            self._say(reason, f"{module.name} {why}. {_REMEDY}", "server", end=module.name)
+        at = module.name
+        while at:
+            found = self.project.find(at)
+            if found is not None and found.is_marked:
+                self._say(reason, f"{at} is marked '# flow: server'. {_REMEDY}", "server", end=module.name)
+                return True
+            at = at.rpartition(".")[0]
+        return self._is_server_name(module.name, reason)
+
+    def _is_server_name(self, name: str, reason: Reason, what: str = "") -> bool:
+        if self.project.rules.is_server_only(name):
+            self._say(reason, f"{what or name} stays on the server. {_REMEDY}", "server", end=name)
             return True
         return False
 
     def _is_allowed(self, name: str, reason: Reason, what: str = "") -> bool:
-        if self.project.rules.is_server_only(name):
-            self._say(reason, f"{what or name} stays on the server. {_REMEDY}", "server", end=name)
+        if self._is_server_name(name, reason, what):
             return False
         self.packages.add(name.partition(".")[0])
         return True
 
     # -- What names do not tell
 
-    def _look_inside(self, module: Module, node: ast.AST, reads: Set[str], reason: Reason) -> None:
+    def _look_inside(self, module: Module, parts: Iterable[ast.AST], names: Names, reason: Reason) -> None:
         """Follow what a piece reaches by other means than a global name, and doubt what cannot be followed."""
-        aliases = dict(self._module_aliases(module, node))
-        as_part: set[ast.AST] = set()
-        for each in ast.walk(node):
+        parts = tuple(parts)
+        every = [each for part in parts for each in ast.walk(part)]
+        local: dict[str, str] = {}  # modules of the app that it imports itself
+        for each in every:
             here = replace(reason, line=getattr(each, "lineno", reason.line))
             if isinstance(each, ast.Import | ast.ImportFrom):
                 for alias in each.names:
                     self._take_import(module, each, alias, here)
-            elif isinstance(each, ast.Attribute):
-                self._reach_attribute(aliases, each, as_part, here)
-            elif isinstance(each, FUNCTIONS) and each is not node and self.roles.is_rpc_function(module, each):
+                    local.update(self._known_as(module, each, alias))
+            elif isinstance(each, FUNCTIONS) and each not in parts and self.roles.is_under_rpc(module, each):
                 self._say(here, f"@rpc {each.name} is inside of another definition: put it at the top of the module")
             elif isinstance(each, ast.Call):
                 self._look_at_call(module, each, here)
-            elif isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load) and each not in as_part:
-                if each.id in aliases:
-                    text = f"the module {each.id} is used as a value: only what is written as {each.id}.name is there"
-                    self._say(here, text, kind="doubt")
-                elif each.id in reads and self.roles.may_be_rpc(module, each.id):
-                    text = f"{each.id} is rpc, or was made with it: write it as a decorator above a function"
-                    self._say(here, text)
-
-    def _module_aliases(self, module: Module, node: ast.AST) -> Iterator[tuple[str, str]]:
-        """The names by which a piece knows modules of the app, and whole names of these."""
-        pieces = [(piece.node, piece.alias) for piece in module.pieces if piece.alias is not None]
-        imports = (each for each in ast.walk(node) if isinstance(each, ast.Import | ast.ImportFrom))
-        inner = [(each, alias) for each in imports for alias in each.names]
-        for each, alias in [*pieces, *inner]:
-            if isinstance(each, ast.ImportFrom):
-                source = module.imported_from(each)
-                whole, inside = f"{source}.{alias.name}", self.project.find(source)
-                if inside is not None and alias.name not in inside.bindings and self.project.find(whole) is not None:
-                    yield alias.asname or alias.name, whole
-            elif self.project.find(alias.name) is not None:
-                first = alias.name.partition(".")[0]
-                yield (alias.asname, alias.name) if alias.asname else (first, first)
-
-    def _reach_attribute(
-        self, aliases: dict[str, str], node: ast.Attribute, as_part: set[ast.AST], reason: Reason
-    ) -> None:
-        """Reach ``fmt`` for ``helpers.fmt``, and through packages for ``shop.prices.total``."""
-        parts: list[str] = []
-        at: ast.expr = node
-        while isinstance(at, ast.Attribute):
-            parts.append(at.attr)
-            at = at.value
-        if not (isinstance(at, ast.Name) and at.id in aliases) or at in as_part:
-            return
-        as_part.add(at)
-        found = self.project.find(aliases[at.id])
-        for part in reversed(parts):
-            assert found is not None
-            if part in found.bindings or part in found.blocks_by_name or found.stars:
-                if not self._is_server(found, reason):
-                    self._due.append((found, part, reason))
-                return
-            found = self.project.find(f"{found.name}.{part}")
-            if found is None or not self._take_module(found.name, reason):
-                return
+        for node, attributes in _attributes(parts).items() if local else ():
+            if node not in names.nodes and node.id in local:
+                self._reach_attribute(local[node.id], attributes, replace(reason, line=node.lineno))
 
     def _look_at_call(self, module: Module, node: ast.Call, reason: Reason) -> None:
-        called = self.roles.stands_for(module, node.func)
-        name = node.func.id if isinstance(node.func, ast.Name) else None
-        if called & _IMPORTERS or (name == "__import__" and not called):
-            first = node.args[0] if node.args else None
-            if not (isinstance(first, ast.Constant) and isinstance(first.value, str)):
+        if self.roles.is_importer(module, node.func):
+            names = self.roles.stands_for(module, node)
+            if not names:
                 self._say(reason, "an import by a name that is known at run time only", kind="doubt")
-            elif self._take_module(first.value, reason) and self.project.find(first.value) is not None:
-                self._say(reason, f"{first.value} is imported by a text: write import {first.value}")
-        elif name in _BY_NAME and not called and name not in module.bindings:
-            self._say(reason, f"{name}() finds no name that is not written out somewhere", kind="doubt")
+            for name in names:
+                if self._take_module(name, reason) and self.project.find(name) is not None:
+                    self._say(reason, f"{name} is imported by a text: write import {name}")
+        elif isinstance(node.func, ast.Name) and node.func.id in _BY_NAME and not module.has(node.func.id):
+            self._say(reason, f"{node.func.id}() finds no name that is not written out somewhere", kind="doubt")
 
     def _say(self, reason: Reason, text: str, kind: Kind = "error", *, end: str | None = None) -> None:
         chain = reason.chain if end is None else (*reason.chain, end)
@@ -331,3 +439,35 @@ class Reach:
         self.findings[finding] = None
         if kind == "server" and reason.node is not None:
             self.at_the_server.setdefault(reason.node, finding)
+
+
+def _attributes(parts: Iterable[ast.AST]) -> dict[ast.Name, tuple[str, ...]]:
+    """For each name that attributes are read of, these: ``("prices", "total")`` of ``shop.prices.total``."""
+    found: dict[ast.Name, tuple[str, ...]] = {}
+    inner: set[ast.AST] = set()  # part of a longer chain; a walk comes to that first
+    for part in parts:
+        for each in ast.walk(part):
+            if isinstance(each, ast.Attribute) and each not in inner:
+                names: list[str] = []
+                at: ast.expr = each
+                while isinstance(at, ast.Attribute):
+                    inner.add(at)
+                    names.append(at.attr)
+                    at = at.value
+                if isinstance(at, ast.Name):
+                    found[at] = tuple(reversed(names))
+    return found
+
+
+def _meant(imports: list[Piece], attributes: tuple[str, ...]) -> list[Piece]:
+    """Of imports of ``shop.prices`` and ``shop.orders``, which both bind ``shop``, the one that ``shop.prices`` needs."""
+    if len(imports) < 2 or not attributes:
+        return imports
+    found: list[Piece] = []
+    for piece in imports:
+        assert piece.alias is not None
+        parts = piece.alias.name.split(".")[1:]
+        is_plain = isinstance(piece.node, ast.Import) and piece.alias.asname is None
+        if not is_plain or tuple(parts) == attributes[: len(parts)]:
+            found.append(piece)
+    return found or imports

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from copy import copy
 from typing import Final
 
-from flow.compiler.modules import FUNCTIONS, Function
+from flow.compiler.findings import Finding
+from flow.compiler.scopes import FUNCTIONS, Function
 
 _TYPES: Final = frozenset(name for name, value in vars(builtins).items() if isinstance(value, type)) | {"None"}
 
@@ -26,10 +27,15 @@ def stub(function: Function, called: str, decorators: Sequence[str] = (), *, is_
     method = "stream" if _is_generator(function) else "fetch"
     awaits = "await " if _is_awaited(function) else ""
     by_place, by_name = _passed(function, is_method=is_method)
+    given = {each.arg for each in ast.walk(function.args) if isinstance(each, ast.arg)}
+    local = method
+    while local in given:
+        local += "_"
     sent = f"{called!r}, [{', '.join(by_place)}], {{{', '.join(by_name)}}}"
     returns = f" -> {ast.unparse(function.returns)}" if function.returns and _is_plain(function.returns) else ""
     head = f"{'async def' if awaits else 'def'} {function.name}({_signature(function.args)}){returns}"
-    body = f"from flow.rpc import {method}; return {awaits}{method}({sent})"
+    imported = method if local == method else f"{method} as {local}"
+    body = f"from flow.rpc import {imported}; return {awaits}{local}({sent})"
     return [*(f"@{each}" for each in decorators), f"{head}: {body}"]
 
 
@@ -43,10 +49,14 @@ def assigned_stub(name: str, called: str, function: Function | None) -> str:
     return stub(copied, called)[0]
 
 
-def barred_stub(function: Function, decorators: Sequence[str], why: str) -> list[str]:
-    """The same for a function that must not be in a page, and that something in it calls all the same."""
+def barred_stub(function: Function, decorators: Sequence[str], why: Finding) -> list[str]:
+    """The same for a function that must not be in a page, and that something in it calls all the same.
+
+    What it raises is for the author: a page does not tell of files or of what the server is made of.
+    """
     head = "async def" if isinstance(function, ast.AsyncFunctionDef) else "def"
-    line = f"{head} {function.name}(*args, **kwargs): raise ImportError({why!r})"
+    text = f"{function.name} needs, in line {why.line}, what stays on the server"
+    line = f"{head} {function.name}(*args, **kwargs): raise ImportError({text!r})"
     return [*(f"@{each}" for each in decorators), line]
 
 

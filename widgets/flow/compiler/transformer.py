@@ -14,11 +14,12 @@ from pathlib import Path
 from types import CodeType
 
 from flow.compiler.findings import Finding, SplitError, SplitWarning
-from flow.compiler.modules import FUNCTIONS, Module
+from flow.compiler.modules import Module
 from flow.compiler.pages import client_source
 from flow.compiler.project import Project
 from flow.compiler.reach import Reach
 from flow.compiler.rules import Rules
+from flow.compiler.scopes import FUNCTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +37,20 @@ class Split:
 
 
 def split(entry: Path, *, root: Path | None = None, rules: Rules | None = None) -> Split:
-    """Split an app by its entry's file. ``root`` is the folder that its imports start from: that of the entry.
+    """Split an app by its entry's file. ``root`` is the folder that its imports start from: that of the entry, or that
+    of the package that it is in.
 
     Raises ``SplitError`` where a component reaches what stays on the server, and ``SyntaxError``.
     """
-    folder = root if root is not None else entry.resolve().parent
+    folder = root if root is not None else _import_root(entry.resolve().parent)
     project = Project(folder, rules)
     module = project.find(project.name_of(entry))
     if module is None:
         raise FileNotFoundError(f"{entry} is no module below {folder}")
     reach = _reached(module, project)
+    if not reach.has_roots:
+        text = "there is no @component for a page to show"
+        raise SplitError([Finding(module.path, 1, (module.name,), text, "error")])
     errors = [finding for finding in reach.findings if finding.kind != "doubt"]
     if errors:
         raise SplitError(errors)
@@ -77,7 +82,7 @@ def transform_for_client(
         findings |= reach.findings
     if errors := [finding for finding in findings if finding.kind == "error"]:
         raise SplitError(errors)
-    for finding in findings:
+    for finding in findings if reach.has_roots else ():
         warnings.warn(str(finding), SplitWarning, stacklevel=2)
     return client_source(module, reach)
 
@@ -103,30 +108,27 @@ class ClientSafeTransformer:
 
 
 def _reached(module: Module, project: Project, barred: Mapping[ast.AST, Finding] | None = None) -> Reach:
+    """What the components and rpc functions of a module reach. Of a module without any: what its definitions do."""
     reach = Reach(project, barred)
-    reach.enter(module)
+    roles = reach.roles
     roots = [
         piece
         for piece in module.pieces
-        if reach.roles.is_component(module, piece.node) or reach.roles.is_rpc_function(module, piece.node)
+        if roles.is_component(module, piece.node) or roles.is_under_rpc(module, piece.node)
     ]
-    for piece in roots:
+    reach.has_roots = bool(roots)
+    definitions = (*FUNCTIONS, ast.ClassDef, ast.Assign, ast.AnnAssign)
+    reach.enter(module)
+    for piece in roots or [each for each in module.pieces if isinstance(each.node, definitions)]:
         reach.take(module, piece)
-    if not roots:
-        _take_what_needs_no_server(module, project, reach)
     reach.finish()
     return reach
 
 
-def _take_what_needs_no_server(module: Module, project: Project, reach: Reach) -> None:
-    """Of a module of plain helpers: the definitions that reach the server by nothing."""
-    for piece in module.pieces:
-        if isinstance(piece.node, (*FUNCTIONS, ast.ClassDef, ast.Assign, ast.AnnAssign)):
-            alone = Reach(project)
-            alone.take(module, piece)
-            alone.finish()
-            if all(finding.kind == "doubt" for finding in alone.findings):
-                reach.take(module, piece)
+def _import_root(folder: Path) -> Path:
+    while (folder / "__init__.py").is_file():
+        folder = folder.parent
+    return folder
 
 
 def _path(module: Module) -> Path:
