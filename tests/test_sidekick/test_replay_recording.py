@@ -102,7 +102,12 @@ def test_passes_of_loops_are_counted_and_an_inner_loop_begins_anew() -> None:
     ]
 
 
-def test_passes_are_counted_where_python_leaves_out_the_head_of_the_loop() -> None:
+def test_two_loops_that_follow_each_other_are_counted_apart() -> None:
+    source = "for i in 'ab':\n    x = i\nfor j in 'cd':\n    x = j"
+    assert [each.split(": ")[1] for each in passes(source)] == ["0", "1", "1", "2", "2", "0", "1", "1", "2", "2"]
+
+
+def test_passes_are_counted_of_a_loop_without_a_condition() -> None:
     source = "k = 0\nwhile True:\n    k += 1\n    if k == 3:\n        break\nx = k"
     numbers = [each.passes[0].number for each in steps_of(source) if each.passes and each.next == 3]
     assert numbers == [1, 2, 3]
@@ -218,8 +223,16 @@ def test_the_stream_has_its_own_write_again() -> None:
 
 def test_at_the_most_steps_recording_ends_and_the_program_runs_on() -> None:
     space: dict[str, Any] = {}
-    recording = record("x = 0\nfor k in range(1000):\n    x += k", space, Options(max_steps=20))
+    source = (
+        "import sys\nx = 0\nfor k in range(1000):\n    x += k\n"
+        "tracers = sys.gettrace() or [*filter(None, map(sys.monitoring.get_tool, range(2, 6)))]"
+    )
+    if not hasattr(sys, "monitoring"):
+        source = source.replace("[*filter(None, map(sys.monitoring.get_tool, range(2, 6)))]", "[]")
+    before = sys.gettrace()
+    recording = record(source, space, Options(max_steps=20))
     assert space["x"] == sum(range(1000))
+    assert space["tracers"] == (before or [])  # so nobody listens any more, and it costs nothing
     assert len(recording) == 20
     assert "stopped after 20 steps" in recording.end
 
@@ -237,7 +250,7 @@ def test_the_variables_that_are_asked_for_are_the_only_ones() -> None:
 
 
 def test_modules_functions_and_classes_are_no_variables() -> None:
-    steps = steps_of("import math\ndef f(): pass\nclass C: pass\nx = 1")
+    steps = steps_of("import math\ndef f(): pass\nclass C: pass\nx = math, f, C")
     assert {change.name for step in steps for change in step.changes} == {"x"}
 
 

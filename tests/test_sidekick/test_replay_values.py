@@ -196,7 +196,8 @@ def test_a_change_inside_a_frame_is_seen() -> None:
     pd = pytest.importorskip("pandas")
     frame = pd.DataFrame({"a": [1, 2], "b": ["x", "y"]})
     before = form(frame)
-    assert before.text == "DataFrame 2 x 2 [a, b]"
+    assert before.text == "DataFrame 2 x 2 {'a': [1, 2], 'b': ['x', 'y']}"
+    assert form(pd.DataFrame({"a": range(99), "b": 0})).text == "DataFrame 99 x 2 [a, b]"
     frame.loc[0, "a"] = 9
     assert form(frame) != before
     assert form(frame["a"]).text == "Series 2 [9, 2]"

@@ -44,7 +44,6 @@ class _Turn:
     run: int
     number: int = 0
     is_ready: bool = True
-    first_place: int = -1  # in the bytecode, of the first statement inside
 
 
 @dataclass(slots=True)
@@ -151,12 +150,10 @@ class Recorder:
         ran, is_first = call.line, call.line == 0
         changes = self._changes(frame, call)
         call.line, call.statement, call.place = statement.line if statement else line, statement, place
-        self._turn(call, statement, place)
+        self._turn(call, statement)
         last = self.recording.steps[-1] if self.recording.steps else None
         if is_first and last is not None and last.kind == "call" and last.frame is call.frame:
             last.next, last.passes = call.line, self._passes(call)
-        elif is_first and call is self._top and last is None:
-            self._note("line", call, 0, call.line, changes)
         else:
             self._note("line", call, ran, call.line, changes)
 
@@ -259,7 +256,7 @@ class Recorder:
 
     # -- Loops
 
-    def _turn(self, call: _Call, statement: Statement | None, place: int) -> None:
+    def _turn(self, call: _Call, statement: Statement | None) -> None:
         """Count the passes of the loops that a statement is in."""
         loops = statement.loops if statement is not None else ()
         turns = call.turns
@@ -277,13 +274,9 @@ class Recorder:
                 turn.number += at < kept
             elif statement.line == turn.loop.line:
                 turn.is_ready = True
-            elif statement.line == turn.loop.body_line and (turn.is_ready or self._is_again(turn, place)):
+            elif statement.line == turn.loop.body_line and turn.is_ready:
                 turn.number += 1
-                turn.is_ready, turn.first_place = False, place
-
-    def _is_again(self, turn: _Turn, place: int) -> bool:
-        """Whether a loop whose head never runs is at its first statement again."""
-        return not turn.loop.has_header and place <= turn.first_place
+                turn.is_ready = False
 
     def _passes(self, call: _Call) -> tuple[Pass, ...]:
         own = tuple([Pass(turn.loop, turn.number, turn.run) for turn in call.turns])

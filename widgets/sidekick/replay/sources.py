@@ -19,7 +19,6 @@ class Loop:
     end_line: int
     body_line: int
     words: str  # "for i", "while"
-    has_header: bool  # whether its first line runs between two passes: of ``while True`` Python leaves that out
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +101,10 @@ def _first_line(node: ast.stmt) -> int:
 
 
 def _loop(node: _Loop) -> Loop:
-    if isinstance(node, ast.While):
-        has_header = not (isinstance(node.test, ast.Constant) and node.test.value)
-        words = f"while {ast.unparse(node.test)}"
-    else:
-        has_header, words = True, f"for {ast.unparse(node.target)}"
+    words = f"while {ast.unparse(node.test)}" if isinstance(node, ast.While) else f"for {ast.unparse(node.target)}"
     if len(words) > _LONGEST:
         words = words[: _LONGEST - 1] + "…"
-    return Loop(node.lineno, node.end_lineno or node.lineno, _first_line(node.body[0]), words, has_header)
+    return Loop(node.lineno, node.end_lineno or node.lineno, _first_line(node.body[0]), words)
 
 
 _LONGEST: Final = 30

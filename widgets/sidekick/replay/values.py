@@ -362,7 +362,9 @@ def _frame_form(value: Any) -> Form | None:
     shape = tuple(value.shape)
     name = f"{type(value).__name__} {_size(shape)}"
     columns = getattr(value, "columns", None)
-    if columns is not None:
+    if columns is not None and shape[0] * shape[1] <= _ITEMS:
+        name += f" {text(value.to_dict('list'))}"
+    elif columns is not None:
         name += f" [{', '.join(str(each) for each in columns[:_INSIDE])}{', …' if len(columns) > _INSIDE else ''}]"
     manager = getattr(value, "_mgr", None)
     blocks = getattr(manager, "arrays", None) or [getattr(value, "_values", None)]
