@@ -7,6 +7,9 @@
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import { htmlRendererFactory, type IRenderMimeRegistry } from '@jupyterlab/rendermime';
 
+import { addStyle } from '../../src/core/style';
+import { followTheme } from '../../src/core/theme';
+
 const VIEW = 'application/vnd.jupyter.widget-view+json';
 const HTML = 'text/html';
 const STILL = /^\s*<div class="flow-still"/;
@@ -88,11 +91,25 @@ class Still {
     if (this.html === html && (this.isMissing || this.isLoading)) {
       this.view.removeClass('jupyter-widgets');
       this.view.node.replaceChildren(html.node);
+      this.dress(html.node);
     }
+  }
+
+  /** Have it look as the live view did, not as a text that was written for this notebook. */
+  private dress(node: HTMLElement): void {
+    const still = node.querySelector<HTMLElement>('.flow-still');
+    if (!still) return;
+    this.dressed.abort();
+    this.dressed = new AbortController();
+    node.classList.remove('jp-RenderedHTMLCommon');
+    still.classList.add('flow-root');
+    addStyle(still, this.dressed.signal);
+    followTheme(still, this.dressed.signal);
   }
 
   private clear(): void {
     window.clearTimeout(this.timer);
+    this.dressed.abort();
     this.html?.node.remove();
     this.html?.dispose();
     this.html = undefined;
@@ -109,4 +126,5 @@ class Still {
 
   private html?: IRenderMime.IRenderer;
   private timer?: number;
+  private dressed = new AbortController();
 }

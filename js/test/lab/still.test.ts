@@ -151,3 +151,14 @@ test('what is gone before its answer comes is left alone', async () => {
   await answer(NOT_FOUND);
   expect(renderer.node.textContent).toBe(NOT_FOUND);
 });
+
+test('the HTML looks as the live view did, not as a text of the notebook', async () => {
+  const rendermime = registry();
+  showStills(rendermime);
+  rendermime.addFactory(managers, 0);
+  const output = drawing(rendermime);
+  await output.answer('Error displaying widget: model not found');
+  const still = output.renderer.node.querySelector('.flow-still');
+  expect(still?.classList.contains('flow-root')).toBe(true);
+  expect(still?.closest('.jp-RenderedHTMLCommon')).toBeNull();
+});
