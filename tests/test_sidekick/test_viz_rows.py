@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sidekick.viz.look import look
 from sidekick.viz.places import Place
 from sidekick.viz.rows import DEEPEST, Limits, Line, Rows
+from sidekick.viz.still import Copier
 from support.sidekick_values import VALUES
 
 
@@ -130,6 +131,36 @@ def test_rows_keep_their_serials_and_no_two_have_the_same() -> None:
     serials = [line.row.serial for line in tree.lines()]
     assert len(set(serials)) == len(serials)
     assert [line.row.serial for line in tree.lines()] == serials
+
+
+class Key:
+    """A key that tells when it is asked for its hash, or whether it equals."""
+
+    asked = 0
+
+    def __hash__(self) -> int:
+        Key.asked += 1
+        return 1
+
+    def __eq__(self, other: object) -> bool:
+        Key.asked += 1
+        return self is other
+
+
+def test_keys_of_a_class_of_the_users_are_told_apart_without_asking_them() -> None:
+    tree = Tree(Copier().copy({Key(): 1, Key(): 2, (Key(), 1): 3}))
+    Key.asked = 0
+    before = [line.row.serial for line in tree.lines()]
+    assert len(set(before)) == 4
+    assert [line.row.serial for line in tree.lines()] == before
+    assert Key.asked == 0
+
+
+def test_a_dict_is_copied_without_asking_its_keys() -> None:
+    value = {Key(): 1, Key(): "b"}
+    Key.asked = 0
+    assert len(Copier().copy(value)) == 2
+    assert Key.asked == 0
 
 
 def test_the_rows_of_a_tree_stay_within_a_budget_of_bytes_and_say_where_they_end() -> None:

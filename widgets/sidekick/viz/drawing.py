@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from sidekick.drawing import (
     EDGE,
@@ -60,7 +60,9 @@ def _inside(name: str, present: Present, width: float) -> tuple[list[Shape], flo
     if present.view == "tree":
         rows = [line.row for line in present.lines]
         return [shape for at, row in enumerate(rows) for shape in _row(row, at * _ROW, width)], len(rows) * _ROW
-    head = [*_texts(0, 15, [(f"{name} =", INK), (present.node.type, MUTED), (present.node.text, MUTED)], width)]
+    node = present.node
+    told = node.text or f"[{node.length}]"
+    head = [*_texts(0, 15, [_Part(f"{name} =", INK, True), _Part(node.type, MUTED), _Part(told, MUTED)], width)]
     if present.table is not None:
         shapes, height = _table(present.table, width)
     elif present.bars is not None:
@@ -72,12 +74,20 @@ def _inside(name: str, present: Present, width: float) -> tuple[list[Shape], flo
     return [*head, Group(0, _ROW + 4, tuple(shapes))], height + _ROW + 4
 
 
-def _texts(x: float, y: float, parts: Iterable[tuple[str, str]], width: float) -> Iterator[Shape]:
+class _Part(NamedTuple):
+    """A part of a line."""
+
+    text: str
+    color: str
+    is_bold: bool = False
+
+
+def _texts(x: float, y: float, parts: Iterable[_Part], width: float) -> Iterator[Shape]:
     """Texts in a line, each in its color, as far as they fit."""
-    for text, color in parts:
-        if text and x < width:
-            text = cut(text, width - x, _SIZE, "mono")
-            yield Text(x, y, text, _SIZE, color, family="mono")
+    for part in parts:
+        if part.text and x < width:
+            text = cut(part.text, width - x, _SIZE, "mono")
+            yield Text(x, y, text, _SIZE, part.color, family="mono", is_bold=part.is_bold)
             x += text_width(text, _SIZE, "mono") + 8
 
 
@@ -98,7 +108,12 @@ def _row(row: Row, top: float, width: float) -> Iterator[Shape]:
         row.type if row.kind == "value" and row.form in ("container", "word", "time", "plain", "error", "note") else ""
     )
     length = f"[{row.length}]" if is_container and row.length is not None else ""
-    parts = [(row.label, INK), (kind + length, MUTED), (row.text, _COLORS.get(row.form, INK)), (row.note, MUTED)]
+    parts = (
+        _Part(row.label, INK, row.level == 0),
+        _Part(kind + length, MUTED),
+        _Part(row.text, _COLORS.get(row.form, INK)),
+        _Part(row.note, MUTED),
+    )
     yield from _texts(left + 16, top + 15, parts, width)
 
 
@@ -127,6 +142,8 @@ def _bars(bars: Bars) -> tuple[list[Shape], float]:
     has_labels = len(bars.bars) <= LABELED
     room = 16.0 if has_labels else 2.0
     shapes: list[Shape] = [Rectangle(bar.x, bar.y + room, bar.width, bar.height, "#7aa5e2") for bar in bars.bars]
+    if bars.bars:
+        shapes.append(Line(0, bars.zero + room, bars.bars[-1].x + bars.bars[-1].width + 2, bars.zero + room, EDGE))
     for bar in bars.bars if has_labels else ():
         middle = bar.x + bar.width / 2
         shapes.append(Text(middle, room + bar.above, bar.text, 11, INK, "middle"))

@@ -97,7 +97,9 @@ def _row(variable: Variable, row: Row) -> Element:
         props["aria_expanded"] = str(row.is_open).lower()
     look = ["sk-row", row.is_active and "sk-active", row.is_tracked and "sk-observed", _LIT[row.lit]]
     return Div(
-        Span({True: "▾", False: "▸", None: ""}[row.is_open], cls="sk-arrow", aria_hidden="true"),
+        Span(
+            {True: "▾", False: "▸", None: ""}[row.is_open], cls="sk-arrow", style={"width": "0.8em"}, aria_hidden="true"
+        ),
         *_told(row),
         role="treeitem",
         aria_level=row.level + 1,

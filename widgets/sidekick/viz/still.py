@@ -8,7 +8,7 @@ values themselves are taken.
 from __future__ import annotations
 
 import sys
-from collections import ChainMap, UserDict, UserList, deque
+from collections import ChainMap, Counter, OrderedDict, UserDict, UserList, defaultdict, deque
 from typing import Any, Final
 
 from sidekick.observable_value import ObservableValue
@@ -21,6 +21,7 @@ from sidekick.viz.stand_ins import StillDict, StillList, StillObject, StillTuple
 MOST: Final = 20_000  # containers that are copied
 ITEMS: Final = 100_000  # in all of them together, or what comes then is not copied
 OCTETS: Final = 4_000_000  # of arrays and frames, likewise
+_PLAIN: Final = frozenset({dict, OrderedDict, defaultdict, Counter, StillDict})  # whose keys need no hashing anew
 _ITEM: Final = 16  # bytes that an item takes, about
 
 
@@ -143,8 +144,10 @@ class Copier:
         elif kind is deque:
             new.extend(self._begin(each) for each in deque.__iter__(value))
         elif issubclass(kind, dict):
+            dict.update(new, value) if type(value) in _PLAIN else dict.update(new, [*dict.items(value)])
             for key, item in list(dict.items(value)):
-                dict.__setitem__(new, key, self._begin(item))
+                if type(item) not in LEAVES:
+                    dict.__setitem__(new, key, self._begin(item))
         elif kind is StillObject:
             new.__dict__.update({name: self._begin(item) for name, item in attributes.own(value).items()})
 
