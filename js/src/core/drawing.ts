@@ -10,6 +10,7 @@ import { WALKING } from './keyboard';
 const VERSION = 1;
 const HEADER = 21;
 const CORNERS = 4; // numbers that tell where a shape is; a text has two
+const CLEAR = 'rgba(0, 0, 0, 0)'; // as a canvas tells of what is transparent
 const TURN = 2 * Math.PI;
 const FILLS = 1 << 4;
 const LINES = 1 << 5;
@@ -167,6 +168,7 @@ class Painter {
     const [first, second, third, fourth] = columns as [Column, Column, Column, Column];
     const { fills } = this;
     const { fillStyle, strokeStyle } = context;
+    const hasLines = line !== undefined || strokeStyle !== CLEAR;
     for (let at = 0; at < count; at += 1) {
       if (fill) this.fill(context, fill(at));
       if (line) context.strokeStyle = line(at);
@@ -192,7 +194,7 @@ class Painter {
         throw new Error(`flow: this page knows no command ${kind} of a drawing; it may be older than the kernel`);
       }
       if (kind !== 16 && this.fills) context.fill();
-      context.stroke();
+      if (hasLines) context.stroke();
     }
     // The colors of single shapes are no style for what comes next.
     this.fills = fills;
