@@ -156,6 +156,30 @@ def test_run_forever_handles_events_until_it_is_ended_and_the_next_cell_runs_aft
     assert "Stopped" in str(open_page(kernel, made)["root"])
 
 
+@pytest.mark.parametrize("pause", ["sidekick.pump()", "sidekick.sleep(0.01)"])
+def test_a_loop_that_never_waits_hears_of_clicks_where_it_pumps(kernel: LiveKernel, pause: str) -> None:
+    made = kernel.run(BUTTON.format(body="global is_over; is_over = True") + "is_over = False")
+    snapshot = open_page(kernel, made)
+    loop = kernel.send(f"while not is_over:\n    sum(range(1000))\n    {pause}\nprint('over')")
+    kernel.pump(0.3)
+    assert loop.reply is None
+    click(kernel, made, button_of(snapshot))
+    kernel.wait(loop)
+    assert loop.text == "over\n"
+
+
+def test_a_callback_can_be_run_on_the_main_thread(kernel: LiveKernel) -> None:
+    made = kernel.run(
+        "import flow, threading\n"
+        "button = sidekick.Button('go')\n"
+        "@button.click\n@flow.on_main\n"
+        "def clicked(event):\n"
+        "    print(type(event).__name__, threading.current_thread() is threading.main_thread())"
+    )
+    click(kernel, made, button_of(open_page(kernel, made)))
+    kernel.wait_for_text(made, "ButtonClickEvent True")
+
+
 def test_a_script_runs_a_second_time_in_the_same_kernel(kernel: LiveKernel) -> None:
     script = """\
 import sidekick, asyncio

@@ -205,3 +205,17 @@ def test_after_a_shutdown_what_is_shown_stays_and_answers_when_it_is_used_again(
     sidekick.activate_connection()
     shown.event(inside(button, "button"), "click")
     wait_until(lambda: clicks)
+
+
+def test_a_callback_that_pumps_goes_on_at_once_and_others_come_after_it(shown: Shown) -> None:
+    heard: list[str] = []
+
+    def first(event: object) -> None:
+        shown.event(inside(other, "button"), "click")
+        sidekick.pump()
+        heard.append("first")
+
+    button, other = Button("x", on_click=first), Button("y", on_click=lambda event: heard.append("other"))
+    shown.event(inside(button, "button"), "click")
+    wait_until(lambda: len(heard) == 2)
+    assert heard == ["first", "other"]

@@ -99,6 +99,12 @@ def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
         _ = sidekick.Gird
 
 
+@pytest.mark.parametrize(("name", "instead"), [("Control", "Textbox"), ("set_config", "clear_all")])
+def test_a_name_of_older_versions_says_what_to_take_instead(name: str, instead: str) -> None:
+    with pytest.raises(AttributeError, match=instead):
+        getattr(sidekick, name)
+
+
 @pytest.mark.parametrize("is_configured", [False, True])
 def test_the_log_is_silent_only_where_nobody_has_configured_one(is_configured: bool) -> None:
     first = "import logging; logging.basicConfig();" if is_configured else ""

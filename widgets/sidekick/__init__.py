@@ -8,7 +8,7 @@
     def paint(event):
         grid.set_color(event.x, event.y, "gold")
 
-Components show themselves below the cell that makes them. Canvas is still being built.
+Components show themselves below the cell that makes them.
 """
 
 from __future__ import annotations
@@ -21,12 +21,14 @@ from sidekick.replay import door as _replay
 
 if TYPE_CHECKING:
     from sidekick.button import Button
+    from sidekick.canvas import Canvas
     from sidekick.changes import apply_change
     from sidekick.column import Column
     from sidekick.component import Component
     from sidekick.connection import (
         activate_connection,
         clear_all,
+        pump,
         register_global_message_handler,
         run_forever,
         run_forever_async,
@@ -42,6 +44,9 @@ if TYPE_CHECKING:
         BaseSidekickEvent,
         ButtonClickEvent,
         CanvasClickEvent,
+        CanvasDragEvent,
+        CanvasKeyEvent,
+        CanvasMoveEvent,
         ConsoleSubmitEvent,
         ErrorEvent,
         GridClickEvent,
@@ -68,7 +73,11 @@ __all__ = [
     "BaseSidekickEvent",
     "Button",
     "ButtonClickEvent",
+    "Canvas",
     "CanvasClickEvent",
+    "CanvasDragEvent",
+    "CanvasKeyEvent",
+    "CanvasMoveEvent",
     "Column",
     "Component",
     "Console",
@@ -93,6 +102,7 @@ __all__ = [
     "apply_change",
     "clear_all",
     "logger",
+    "pump",
     "register_global_message_handler",
     "run_forever",
     "run_forever_async",
@@ -111,7 +121,11 @@ _HOMES: Final = {
     "BaseSidekickEvent": "events",
     "Button": "button",
     "ButtonClickEvent": "events",
+    "Canvas": "canvas",
     "CanvasClickEvent": "events",
+    "CanvasDragEvent": "events",
+    "CanvasKeyEvent": "events",
+    "CanvasMoveEvent": "events",
     "Column": "column",
     "Component": "component",
     "Console": "console",
@@ -134,6 +148,7 @@ _HOMES: Final = {
     "activate_connection": "connection",
     "apply_change": "changes",
     "clear_all": "connection",
+    "pump": "connection",
     "register_global_message_handler": "connection",
     "run_forever": "connection",
     "run_forever_async": "connection",
@@ -147,6 +162,12 @@ _HOMES: Final = {
     "wait_for_connection": "connection",
 }
 _MODULES: Final = {*_HOMES.values(), "config", "core", "utils"}
+
+# Of the original's older versions, and what to take in their place.
+_FORMER: Final = {
+    "Control": "take Button for add_button() and Textbox for add_text_input(), and put them into a Row",
+    "set_config": "each run of a cell begins with an empty panel by itself, and clear_all() empties it",
+}
 
 __version__ = "0.1.0"
 
@@ -168,4 +189,5 @@ def __getattr__(name: str) -> Any:
         return getattr(import_module(f"sidekick.{_HOMES[name]}"), name)
     if name in _MODULES:
         return import_module(f"sidekick.{name}")
-    raise AttributeError(f"module 'sidekick' has no attribute {name!r}")
+    help_ = f": {_FORMER[name]}" if name in _FORMER else ""
+    raise AttributeError(f"module 'sidekick' has no attribute {name!r}{help_}")

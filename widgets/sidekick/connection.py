@@ -28,6 +28,7 @@ from sidekick.tasks import cancel_all, submit_interval, submit_task, wait_for
 __all__ = [
     "activate_connection",
     "clear_all",
+    "pump",
     "register_global_message_handler",
     "register_message_handler",
     "run_forever",
@@ -43,6 +44,7 @@ __all__ = [
 ]
 
 GRACE: Final = 2.0  # seconds that a page has to open where none is, before nobody is waited for
+_MOMENT: Final = 0.002  # seconds that a pump waits for what is on its way
 _ENDING: Final = 5.0  # seconds that tasks have to end in
 
 _log: Final = logging.getLogger("sidekick")
@@ -132,6 +134,15 @@ def shutdown(wait: bool = False) -> None:
     _stops.update(lambda count: count + 1)
     if wait and not (is_wasm() or _is_on_a_loop()) and not wait_for(tasks, _ENDING):
         _log.warning("some tasks go on after shutdown(wait=True): they did not end within %g s", _ENDING)
+
+
+def pump() -> None:
+    """Have what came from pages handled in the midst of a long work: ``while work(): sidekick.pump()``.
+
+    It takes some 2 ms. A callback that calls it does not wait: the others come when it is over.
+    """
+    if not (is_wasm() or _is_on_a_loop()):
+        sleep(_MOMENT)
 
 
 def clear_all(panel: Panel | None = None) -> None:
