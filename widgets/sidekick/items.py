@@ -99,7 +99,9 @@ class Items:
                 here = {id(place.element): place for place in self._places.peek() if place.is_taken}
                 after = Arrangement(wanted(self.arrangement))
                 owner._record("_arrange", after)
-                self._places.value = tuple(here.pop(id(element), None) or self._place(element) for element in after)
+                self._places.value = tuple(
+                    here.pop(id(element)) if id(element) in here else self._place(element) for element in after
+                )
                 for place in here.values():
                     _leave(place.element)
 
