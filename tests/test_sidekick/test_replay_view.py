@@ -254,3 +254,25 @@ def test_a_variable_that_is_a_global_one_of_the_same_name_says_so() -> None:
     replay = Replay(record("def f(xs):\n    return xs\nxs = []\nf(xs)"), position=3)
     assert "is the global xs" in html(replay)
     assert "is the local xs" in html(replay)
+
+
+def test_a_return_marks_no_line_of_its_function_as_the_next() -> None:
+    timeline = Timeline(record("def f():\n    return 1\nx = [f(),\n     f()]"))
+    at = next(at for at, step in enumerate(timeline.steps) if step.kind == "return")
+    assert moment(timeline, at).marks == (2, 0)
+
+
+def test_a_change_of_a_local_variable_is_none_of_the_global_one_of_its_name() -> None:
+    timeline = Timeline(record("def f():\n    x = 1\n    x = 2\nx = 5\nf()"))
+    at = next(at for at, step in enumerate(timeline.steps) if step.ran == 2)
+    assert [(each.scope, each.is_changed) for _, found in moment(timeline, at).variables for each in found] == [
+        (1, True),
+        (0, False),
+    ]
+
+
+def test_a_change_that_the_text_does_not_tell_is_told_in_words() -> None:
+    replay = Replay(record("a = [*range(99)]\na[50] = 0\nb = []\nb = []"), position=2)
+    assert "changed inside" in html(replay)
+    replay.player.go(4)
+    assert "another, alike" in html(replay)
