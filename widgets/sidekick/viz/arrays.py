@@ -29,7 +29,7 @@ def look_for(kind: type) -> Callable[[Any], Node] | None:
 
 
 def _array(value: Any) -> Node:
-    import numpy as np  # which is there, for this is an array of its
+    np: Any = sys.modules["numpy"]
 
     plain = np.ndarray.view(value, np.ndarray)  # without the methods of a class that was made from it
     masked = getattr(value, "mask", None) if isinstance(value, np.ma.MaskedArray) else None
