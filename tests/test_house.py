@@ -104,7 +104,8 @@ def test_the_labextension_brings_no_code_of_jupyterlab_s_and_fetches_nothing(bui
 def test_the_wheel_holds_flow_s_page_which_is_small_and_fetches_nothing(built: dict[str, Path]) -> None:
     with zipfile.ZipFile(built["wheel"]) as archive:
         module = archive.read(FLOW_PAGE)
-    assert len(gzip.compress(module)) < 28_000
+    # Of it 2 KB draw on canvases: as a part of its own that would be one more model in each kernel and saved notebook.
+    assert len(gzip.compress(module)) < 31_500
     assert b"https://" not in module
     assert re.search(rb"export\s*\{[^}]*\bas default\b", module)
 
