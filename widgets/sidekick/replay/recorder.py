@@ -104,6 +104,12 @@ class Recorder:
             return None
         return self._source_of(code.co_filename)
 
+    def pass_line(self, code: CodeType, to: int) -> int:
+        """The line of the loop in one line whose passes begin at this place in the bytecode; 0 if none does."""
+        source = self._codes.get(code)
+        lines = source.loops_in_one_line if source is not None else ()
+        return next((line for line in lines if _loop_head(code, line) == to), 0)
+
     # -- What a tracer tells
 
     def begin(self, frame: FrameType) -> None:
@@ -157,15 +163,11 @@ class Recorder:
         else:
             self._note("line", call, ran, call.line, changes)
 
-    def jump(self, frame: FrameType, place: int, to: int) -> None:
-        """A frame jumps from one place in its bytecode to another. Of a loop in one line that is all there is told."""
+    def jump(self, frame: FrameType, line: int) -> None:
+        """A frame begins the next pass of a loop that stands in one line, which Python tells as a jump alone."""
         call = self._call_of(frame)
-        statement = call.statement if call is not None else None
-        if to >= place or statement is None or call is None:
-            return
-        loop = statement.loops[-1] if statement.loops else None
-        if loop is not None and loop.line == loop.body_line and to == _loop_head(frame.f_code, loop.line):
-            self.line(frame, loop.line)
+        if call is not None and call.line == line:
+            self.line(frame, line)
 
     def leave(self, frame: FrameType, value: Any) -> None:
         """A frame returns a value."""

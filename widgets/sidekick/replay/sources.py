@@ -39,6 +39,7 @@ class Source:
     statements: dict[int, Statement] = field(repr=False)  # by each of its lines
     names: frozenset[str] = field(repr=False)
     first_line: int = 1
+    loops_in_one_line: tuple[int, ...] = ()  # the lines of those
 
     def line(self, number: int) -> str:
         """A line of it, empty if there is none."""
@@ -61,7 +62,10 @@ def read_source(text: str, name: str, *, shown: str | None = None, first_line: i
             names.add(node.id)
         elif isinstance(node, ast.Global):
             names.update(node.names)
-    return Source(name, tuple((shown or text).splitlines()), statements, frozenset(names), first_line)
+    loops = {loop for statement in statements.values() for loop in statement.loops if loop.line == loop.body_line}
+    in_one_line = tuple(sorted(loop.line for loop in loops))
+    lines = tuple((shown or text).splitlines())
+    return Source(name, lines, statements, frozenset(names), first_line, in_one_line)
 
 
 def _statements(nodes: Sequence[ast.stmt], loops: tuple[Loop, ...]) -> Iterator[Statement]:

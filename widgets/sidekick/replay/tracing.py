@@ -84,10 +84,14 @@ class Monitoring:
 
             return callback
 
-        def jump(code: CodeType, place: int, to: int) -> None:
-            if code in self._codes and get_ident() == thread:
+        def jump(code: CodeType, place: int, to: int) -> Any:
+            line = recorder.pass_line(code, to) if to < place else 0
+            if not line:
+                return disable  # else each round of a comprehension would be told
+            if get_ident() == thread:
                 here = frame(1)
-                _guarded(self, recorder, lambda: recorder.jump(here, place, to))
+                _guarded(self, recorder, lambda: recorder.jump(here, line))
+            return None
 
         callbacks: dict[int, Callable[..., Any]] = {
             events.PY_START: begin,
