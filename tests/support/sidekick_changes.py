@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -9,8 +10,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from flow.renderer.html import HTMLRenderer
-from sidekick import Button, Component, Console, Grid, Label, Markdown, Textbox
+from sidekick import Button, Canvas, Component, Console, Grid, Label, Markdown, Textbox, Viz
 from sidekick.recording import Recorded
+
+_MADE_UP = re.compile(r"sk-viz-\d+|\s*sk-lit-\d")  # ids, and the marks of what has just changed, which pass
 
 Call = Callable[[Any], object]
 
@@ -60,7 +63,28 @@ KINDS = [
 ]
 
 
+_draws: st.SearchStrategy[Call] = (
+    _calling("draw_rect", _places, _places, _places, _places, _colors)
+    | _calling("draw_line", _places, _places, st.just(9), st.just(9), _colors)
+    | _calling("draw_text", _places, st.just(8), _texts)
+    | _calling("clear")
+    | st.just(lambda canvas: _draw_in_a_buffer(canvas))
+)
+_values = st.recursive(st.none() | st.integers(0, 9) | _texts, lambda each: st.lists(each, max_size=3), max_leaves=5)
+_names = st.sampled_from(["a", "b"])
+KINDS += [
+    Kind("Canvas", lambda: Canvas(12, 12), _draws),
+    Kind("Viz", Viz, _calling("show", _names, _values) | _calling("remove_variable", _names)),
+]
+
+
+def _draw_in_a_buffer(canvas: Any) -> None:
+    with canvas.buffer() as buffer:
+        buffer.draw_circle(6, 6, 3, "gold")
+
+
 def seen(element: Recorded) -> tuple[str, str]:
-    """What is seen of an element, on a page and in a picture. A copy has the id of what it is a copy of."""
+    """What is seen of an element, on a page and in a picture, without the ids, which each copy has its own of."""
     html = HTMLRenderer(ids=False).render(element).replace(" replayed", "")
-    return html, element.to_svg()
+    # The picture of a Viz lights what has just changed, as its page does for a moment.
+    return _MADE_UP.sub("", html), "" if isinstance(element, Viz) else element.to_svg()

@@ -37,7 +37,7 @@ class Frame:
         if self.step is None:
             return "Start"
         if self.change is None or self.of is None:
-            return self.step.label or f"Step {self.step.number}"
+            return self.step.label or ("A step" if self.step.number else "Outside of steps")
         what = f"{name_of(self.of)}: {told(self.change)}"
         return f"{self.step.label}: {what}" if self.step.label else what
 
