@@ -5,7 +5,7 @@
     python benchmarks/sidekick.py --kernels rdit --only grid --json numbers.json
 
 The times are the page's own: from a click to the frame in which all is painted. A picture is counted as shown when it
-is decoded and its first and last cell have the new color; frames are told apart by a number in their first cell. Sizes
+is decoded and its first and last cell have the new color; frames are told apart by a number in their corner. Sizes
 and rates are those of the comm messages on the page's websocket. The kernels have their turns one after the other,
 A B A B. Needs the dependencies of the tests, NumPy, and Chromium or Chrome.
 
@@ -59,6 +59,7 @@ GOALS = (
     Goal("grid of 100 x 100, set_colors of lists, click to painted", "ms", 100, case.repainting(case.AT_ONCE)),
     Goal("grid of 256 x 256, frames shown of an array that changes", "a second", 30, case.frames, is_least=True),
     Goal("grid, calls of set_color by a loop, recorded and shown", "a minute", 1_000_000, case.calls, is_least=True),
+    Goal("canvas of 400 x 300, frames shown of 60 that are drawn", "a second", 50, case.film, is_least=True),
     Goal("console, 4,000 lines, click to painted", "ms", 300, case.lines),
     Goal("viz of np.zeros((1000, 1000)), on the wire", "KB", 20, case.zeros),
     Goal("viz of a list, 10,000 appends, messages in the fullest second", "", 100, case.appends),
@@ -120,7 +121,7 @@ def main() -> None:
         sys.exit(chromium.WHAT_TO_DO)
     goals = [goal for goal in GOALS if goal.name.startswith(options.only)]
     if not goals:
-        parser.error(f"nothing begins with {options.only!r}: grid, console and viz do")
+        parser.error(f"nothing begins with {options.only!r}: grid, canvas, console and viz do")
     rounds, times = (1, 2) if options.quick else (ROUNDS, TIMES)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(chromium.ARGUMENTS))

@@ -34,7 +34,7 @@ def repaint(event):
 CALL_BY_CALL = "for place in range(10_000): grid.set_color(place % 100, place // 100, color)"
 AT_ONCE = "grid.set_colors([[color] * 100 for row in range(100)])"
 
-# Waves that roll, with the number of the frame as the color of the first cell.
+# Waves that roll, with the number of the frame as the color of the first cells.
 FRAMES = """\
 import sidekick, numpy, time
 grid = sidekick.Grid(256, 256)
@@ -45,9 +45,26 @@ number = 0
 while time.monotonic() < until:
     number += 1
     picture = numpy.roll(waves, 3 * number, 1)
-    picture[0, 0] = number // 256, number % 256, 0
+    picture[:2, :2] = number // 256, number % 256, 0
     grid.set_colors(picture)
     time.sleep(1 / 120)""".replace("SECONDS", str(SECONDS))
+
+# A ball that flies, with the number of the picture as the color of a corner.
+FILM = """\
+import sidekick
+canvas = sidekick.Canvas(400, 300)
+number = 0
+
+def draw():
+    global number
+    number += 1
+    corner = f"#{number % 65536:04x}00"
+    with canvas.buffer() as picture:
+        picture.draw_rect(0, 0, 400, 300, fill_color="#f0f0f0")
+        picture.draw_circle(20 + 3 * number % 360, 150, 20, fill_color="tomato")
+        picture.draw_rect(0, 0, 6, 6, fill_color=corner, line_color=corner)
+
+interval = sidekick.submit_interval(draw, 1 / 60)"""
 
 CALLS = """\
 import sidekick, time
@@ -87,6 +104,7 @@ TOOLS = """() => {
     canvas.width = canvas.height = 1;
     const context = canvas.getContext('2d', { willReadFrequently: true });
     const grid = () => document.querySelector('[role=grid] img');
+    const shown = () => document.querySelector('.flow-root canvas') ?? grid();
     const pixel = (image, x, y) => {
         context.drawImage(image, x, y, 1, 1, 0, 0, 1, 1);
         return [...context.getImageData(0, 0, 1, 1).data];
@@ -122,8 +140,8 @@ TOOLS = """() => {
             const seen = new Set();
             const began = performance.now();
             while (performance.now() - began < seconds * 1000) {
-                const image = grid();
-                if (image?.complete) seen.add(String(pixel(image, 0, 0)));
+                const image = shown();
+                if (image && image.complete !== false) seen.add(String(pixel(image, 1, 1)));
                 await frame();
             }
             return seen.size / seconds;
@@ -188,6 +206,14 @@ def frames(browser: Browser, lab: Lab, kernel: str, times: int) -> list[float]:
     """Different pictures on the page in a second, while a loop paints."""
     case = opened(browser, lab, kernel, FRAMES, is_awaited=False)
     case.notebook.page.locator("[role=grid] img").wait_for()
+    case.notebook.page.wait_for_timeout(1000)
+    return [float(case.notebook.page.evaluate("seconds => bench.frames(seconds)", SECONDS))]
+
+
+def film(browser: Browser, lab: Lab, kernel: str, times: int) -> list[float]:
+    """Different pictures on the page in a second, of an interval that draws sixty."""
+    case = opened(browser, lab, kernel, FILM)
+    case.notebook.page.locator(".flow-root canvas").wait_for()
     case.notebook.page.wait_for_timeout(1000)
     return [float(case.notebook.page.evaluate("seconds => bench.frames(seconds)", SECONDS))]
 
