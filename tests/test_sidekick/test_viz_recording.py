@@ -187,3 +187,16 @@ class Trap:
         raise SystemExit("code of the user's was run")
 
     __reduce_ex__ = __deepcopy__  # type: ignore[assignment]
+
+
+def test_changes_of_what_was_not_copied_are_neither_recorded_nor_done_again() -> None:
+    large = [0] * (ITEMS + 1)
+    viz, observed = Viz(), ObservableValue(large)
+    viz.show("v", observed)
+    observed.append(1)
+    assert viz._journal is not None
+    assert [change.method for change in viz._journal.changes()] == ["_show_copy", "_look_again"]
+    copy = Viz()
+    copy._show_copy("v", large, None)
+    copy._apply("v", {"type": "append", "path": [len(large)], "value": 2, "old_value": None, "length": None})
+    assert len(large) == ITEMS + 2
