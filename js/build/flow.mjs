@@ -1,4 +1,7 @@
-/** flow's page: one ES module that a host of widgets imports, with its style in it, and the stub that shares it. */
+/**
+ * flow's page: one ES module that a host of widgets imports, with its style in it, and the stub that shares it.
+ * In page/ what a page of its own has besides: what loads Python, and the style as a file, for it is wanted at once.
+ */
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,12 +23,24 @@ const styles = dev => ({
   },
 });
 
-const ENTRIES = { 'flow.js': 'index.ts', 'stub.js': 'stub.ts' };
+const ENTRIES = {
+  'flow.js': 'index.ts',
+  'stub.js': 'stub.ts',
+  'page/loader.js': 'page/loader.ts',
+  'page/worker.js': 'page/worker.ts',
+};
+const STYLE = ['page.css', 'flow.css', 'viz.css'];
 
 /** The modules, by their paths in their folder. */
 export async function flow(options) {
   const made = Object.entries(ENTRIES).map(async ([name, entry]) => [name, await bundled(entry, options)]);
-  return new Map(await Promise.all(made));
+  return new Map([...(await Promise.all(made)), ['page/flow.css', await style(options)]]);
+}
+
+async function style({ root, dev }) {
+  const texts = await Promise.all(STYLE.map(name => readFile(join(root, 'src', 'style', name), 'utf8')));
+  const { code } = await transform(texts.join('\n'), { loader: 'css', minify: !dev, target: BROWSERS, charset: 'utf8' });
+  return code;
 }
 
 async function bundled(entry, { root, dev }) {

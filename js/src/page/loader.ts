@@ -1,0 +1,104 @@
+/** A page that `flow build` made: it shows its picture, loads Python beside it, and comes alive when Python is there. */
+
+import { followTheme } from '../core/theme';
+import type flow from '../index';
+import { adopt } from './adopt';
+import { Link } from './link';
+import type { FromWorker, Setup, ToWorker } from './messages';
+
+/** Of the bar, what loading fills; the rest is Python's beginning. */
+const LOADING = 0.8;
+
+const setup = JSON.parse(find('flow-setup').textContent ?? '') as Setup;
+const root = find('flow-root');
+const bar = find('flow-loading');
+const life = new AbortController();
+
+const picture = root.querySelector<HTMLElement>('.flow-root');
+const stills = new AbortController();
+if (picture) followTheme(picture, stills.signal);
+
+const flowLoaded = import(address(setup.flow)) as Promise<{ default: typeof flow }>;
+const worker = new Worker(address(setup.worker), { type: 'module' });
+const link = new Link(worker);
+let isLive = false;
+
+worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => void heard(data));
+worker.addEventListener('error', event => {
+  event.preventDefault();
+  fail('Python could not be started', event.message ?? '');
+});
+const begin: ToWorker = { kind: 'start', setup, base: document.baseURI };
+worker.postMessage(begin);
+
+async function heard(message: FromWorker): Promise<void> {
+  switch (message.kind) {
+    case 'loaded':
+      return progress(LOADING * Math.min(1, message.bytes / setup.size));
+    case 'started':
+      return progress((1 + LOADING) / 2);
+    case 'ready':
+      return come().catch(error => fail('The page could not be shown', String(error)));
+    case 'told':
+      return link.tell(message);
+    case 'failed':
+      return fail(message.title, message.traceback);
+  }
+}
+
+/** Show the live tree in the place of the picture as soon as there is one. */
+async function come(): Promise<void> {
+  const { initialize, render } = (await flowLoaded).default();
+  const place = document.createElement('div');
+  place.id = root.id;
+  place.hidden = true;
+  root.after(place);
+  const { signal } = life;
+  initialize({ model: link, signal });
+  const arrived = (content: unknown): void => {
+    if ((content as { kind?: string }).kind !== 'snapshot' || isLive) return;
+    isLive = true;
+    link.off('msg:custom', arrived);
+    place.remove();
+    place.hidden = false;
+    adopt(root, place);
+    stills.abort();
+    bar.remove();
+    document.documentElement.dataset['flow'] = 'live';
+    performance.mark('flow-live');
+  };
+  link.on('msg:custom', arrived); // behind flow's own, which has shown it by then
+  render({ model: link, el: place, signal });
+}
+
+function progress(done: number): void {
+  bar.style.setProperty('--flow-done', String(done));
+  bar.setAttribute('aria-valuenow', String(Math.round(100 * done)));
+}
+
+function fail(title: string, details: string): void {
+  bar.remove();
+  const alert = document.createElement('div');
+  alert.className = 'flow-failed';
+  alert.setAttribute('role', 'alert');
+  const head = document.createElement('strong');
+  head.textContent = title;
+  alert.append(head);
+  if (details) {
+    const text = document.createElement('pre');
+    text.textContent = details;
+    alert.append(text);
+  }
+  document.body.prepend(alert);
+  document.documentElement.dataset['flow'] = 'failed';
+}
+
+function address(url: string): string {
+  return new URL(url, document.baseURI).href;
+}
+
+function find(id: string): HTMLElement {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`flow: the page has no #${id}`);
+  return found;
+}

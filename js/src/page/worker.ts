@@ -1,0 +1,118 @@
+/** Python in a worker: it loads Pyodide and the app, and passes on what the page and the session say to each other. */
+
+import type { FromWorker, Setup, ToWorker } from './messages';
+
+interface Scope {
+  fetch: typeof fetch;
+  postMessage(message: FromWorker, transfer?: Transferable[]): void;
+  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
+}
+
+/** The little of Pyodide that is needed here. */
+interface Pyodide {
+  FS: { mkdirTree(path: string): void; writeFile(path: string, text: string): void };
+  unpackArchive(archive: ArrayBuffer, format: string, options: { extractDir: string }): void;
+  loadPackage(names: readonly string[]): Promise<unknown>;
+  pyimport(name: 'importlib'): { invalidate_caches(): void };
+  pyimport(name: 'flow.wasm.page'): { start: Start };
+}
+
+type Tell = (text: string, buffers?: readonly Uint8Array[]) => void;
+type Receive = (text: string, buffers: readonly ArrayBuffer[]) => void;
+type Start = (module: string, name: string, base: string, tell: Tell) => Promise<Receive>;
+
+const APP = '/app';
+const LIBRARY = '/library';
+/** Servers that know no better call these files anything. */
+const TYPES: Readonly<Record<string, string>> = { wasm: 'application/wasm', mjs: 'text/javascript' };
+/** The bytes between two reports. */
+const STEP = 1 << 18;
+
+const scope = self as unknown as Scope;
+let receive: Receive | undefined;
+const waiting: [string, readonly ArrayBuffer[]][] = [];
+
+scope.onmessage = ({ data }) => {
+  if (data.kind === 'start') void start(data.setup, data.base);
+  else take(JSON.stringify(data.content), data.buffers);
+};
+
+function take(text: string, buffers: readonly ArrayBuffer[]): void {
+  if (receive) receive(text, buffers);
+  else waiting.push([text, buffers]);
+}
+
+async function start(setup: Setup, base: string): Promise<void> {
+  try {
+    const pyodide = await loaded(setup, base);
+    scope.postMessage({ kind: 'started' });
+    const [module, name] = setup.entry;
+    receive = await pyodide.pyimport('flow.wasm.page').start(module, name, base, tell);
+    scope.postMessage({ kind: 'ready' });
+    for (const [text, buffers] of waiting.splice(0)) receive(text, buffers);
+  } catch (error) {
+    const { type, name, message } = error as Error & { type?: string };
+    const last = message.trim().split('\n').pop() ?? '';
+    scope.postMessage({ kind: 'failed', title: type ? last : `${name}: ${message}`, traceback: type ? message : '' });
+  }
+}
+
+/** Pyodide, with the app in it. Everything comes at the same time. */
+async function loaded(setup: Setup, base: string): Promise<Pyodide> {
+  const fetched = counted(scope.fetch.bind(scope));
+  scope.fetch = fetched;
+  const get = async (url: string): Promise<Response> => {
+    const response = await fetched(new URL(url, base));
+    if (!response.ok) throw new Error(`${url} is not there: the server says ${response.status}`);
+    return response;
+  };
+  const indexURL = new URL(setup.pyodide, base).href;
+  const loading = import(`${indexURL}pyodide.mjs`).then(
+    ({ loadPyodide }: { loadPyodide(options: object): Promise<Pyodide> }) =>
+      loadPyodide({ indexURL, env: { HOME: APP, PYTHONPATH: `${APP}:${LIBRARY}`, PYTHONDONTWRITEBYTECODE: '1' } })
+  );
+  const archives = Promise.all(setup.archives.map(async url => (await get(url)).arrayBuffer()));
+  const modules = Promise.all(setup.modules.map(async ({ url, file }) => ({ file, text: await (await get(url)).text() })));
+  const pyodide = await loading;
+  if (setup.packages.length) await pyodide.loadPackage(setup.packages);
+  for (const folder of [APP, LIBRARY]) pyodide.FS.mkdirTree(folder);
+  for (const archive of await archives) pyodide.unpackArchive(archive, 'zip', { extractDir: LIBRARY });
+  for (const { file, text } of await modules) {
+    const path = `${APP}/${file}`;
+    pyodide.FS.mkdirTree(path.slice(0, path.lastIndexOf('/')));
+    pyodide.FS.writeFile(path, text);
+  }
+  pyodide.pyimport('importlib').invalidate_caches(); // Python looked into the folders before anything was there
+  return pyodide;
+}
+
+/** `fetch` that tells how many bytes have come, and that knows what kind of file this is. */
+function counted(get: typeof fetch): typeof fetch {
+  let bytes = 0;
+  let told = 0;
+  const known = new Set<string>();
+  return async (input, options) => {
+    const response = await get(input, options);
+    const { pathname } = new URL(response.url || String(input), 'http://localhost');
+    if (!response.ok || !response.body || known.has(pathname)) return response;
+    known.add(pathname);
+    const body = response.body.pipeThrough(
+      new TransformStream<Uint8Array, Uint8Array>({
+        transform(chunk, controller) {
+          bytes += chunk.byteLength;
+          if (bytes - told >= STEP) scope.postMessage({ kind: 'loaded', bytes: (told = bytes) });
+          controller.enqueue(chunk);
+        },
+      })
+    );
+    const headers = new Headers(response.headers);
+    const type = TYPES[pathname.slice(pathname.lastIndexOf('.') + 1)];
+    if (type) headers.set('Content-Type', type);
+    return new Response(body, { status: response.status, statusText: response.statusText, headers });
+  };
+}
+
+const tell: Tell = (text, buffers) => {
+  const moved = (buffers ?? []).map(each => each.buffer as ArrayBuffer); // copies of Python's, each in a buffer of its own
+  scope.postMessage({ kind: 'told', text, buffers: moved }, moved);
+};
