@@ -1,0 +1,244 @@
+"""FlowBuilder: an app's file becomes a folder.
+
+    dist/index.html     the page
+    dist/client/        the page's half of the app's modules; of the entry as <name>_client.py
+    dist/assets/        what loads it: flow's browser half, Python. Their names have digests in them, or versions
+    dist/server/        the app's modules as they are, for who runs the server. Not for visitors
+
+A page asks for nothing outside of the first three. ``create_app(App, client=dist)`` serves no more than these.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from flow.build import packages
+from flow.build.errors import BuildError
+from flow.build.page import File, Setup, page
+from flow.build.picture import NoPicture, taken
+from flow.build.pyodide import FILES, Pyodide, find
+from flow.compiler import Split, split
+from flow.compiler.project import Project
+from flow.compiler.roles import Roles
+from flow.compiler.scopes import FUNCTIONS
+
+__all__ = ["BuildError", "BuildResult", "FlowBuilder"]
+
+PUBLIC: Final = ("index.html", "client", "assets")
+PRIVATE: Final = "server"
+STATIC: Final = Path(__file__).parents[1] / "static"
+_DIGEST: Final = 10  # letters in a name
+_COMPONENT: Final = "App"
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """What was made. ``warnings`` are the split's doubts and why there is no picture; ``sizes`` bytes by folder."""
+
+    server_bundle: Path
+    client_bundle: Path
+    html_shell: Path
+    output_dir: Path
+    entry: tuple[str, str]
+    warnings: tuple[str, ...]
+    sizes: dict[str, int]
+
+
+class FlowBuilder:
+    """Builds apps into a folder.
+
+    ``pyodide`` names the folder with Pyodide, which is looked for without it; ``component`` what of the entry is shown:
+    ``App``, or the only component that it defines.
+    """
+
+    def __init__(
+        self, output_dir: Path, *, pyodide: Path | None = None, component: str | None = None, title: str | None = None
+    ) -> None:
+        self.output_dir = Path(output_dir)
+        self._pyodide, self._component, self._title = pyodide, component, title
+
+    def prepare(self) -> None:
+        """Make the folder. What an earlier build left in its parts is taken away."""
+        self.output_dir.mkdir(parents=True, exist_ok=True)
+        for name in (PRIVATE, "client", "assets"):
+            shutil.rmtree(self.output_dir / name, ignore_errors=True)
+            (self.output_dir / name).mkdir()
+
+    def build(self, source: Path) -> BuildResult:
+        """Build an app by its entry's file. Raises ``BuildError``, ``SplitError`` and ``SyntaxError``.
+
+        Nothing is written before it is known that the app can be split.
+        """
+        source = Path(source)
+        if not source.is_file():
+            raise BuildError(f"{source} is not there: an app is built by the file of its entry")
+        found = split(source)
+        name = self._component or _shown_in(source)
+        pyodide = find(self._pyodide, source.resolve().parent)
+        imported = packages.sorted_out(found.packages, pyodide)
+        wheels = packages.files_of(imported.built, pyodide)
+        self.prepare()
+        server = self._write_server(source, found)
+        modules = self._write_client(found)
+        setup, loader, style = self._write_assets(found, pyodide, wheels, imported.installed)
+        setup |= {"modules": modules, "packages": imported.built, "entry": (found.entry, name)}
+        setup["size"] += sum(self._path(each["url"]).stat().st_size for each in modules)
+        picture, warnings = self._picture(found, name)
+        title = self._title or _title(found.entry)
+        shell = self.output_dir / "index.html"
+        shell.write_text(page(title, picture, setup, loader=loader, style=style), encoding="utf-8")
+        return BuildResult(
+            server_bundle=server,
+            client_bundle=self.output_dir / "client" / _client_path(found, found.entry),
+            html_shell=shell,
+            output_dir=self.output_dir,
+            entry=(found.entry, name),
+            warnings=(*map(str, found.warnings), *map(_is_nowhere, imported.unknown), *warnings),
+            sizes={each: _size(self.output_dir / each) for each in (*PUBLIC, PRIVATE)},
+        )
+
+    # -- The parts
+
+    def _write_server(self, source: Path, found: Split) -> Path:
+        """The app as it is: the modules below the entry's folder that are imported, from whichever side."""
+        root = source.resolve().parent
+        for path in _modules_of(source.resolve(), root):
+            self._write(f"{PRIVATE}/{path.relative_to(root).as_posix()}", path.read_bytes())
+        return self.output_dir / PRIVATE / source.name
+
+    def _write_client(self, found: Split) -> list[File]:
+        files: list[File] = []
+        for name, text in sorted(found.sources.items()):
+            content = text.encode()
+            path = f"client/{_client_path(found, name).as_posix()}"
+            self._write(path, content)
+            files.append({"url": f"{path}?{_digest(content)}", "file": found.paths[name].as_posix()})
+        return files
+
+    def _write_assets(
+        self, found: Split, pyodide: Pyodide, wheels: Sequence[Path], installed: Sequence[str]
+    ) -> tuple[Setup, str, str]:
+        tops = {each.partition(".")[0] for each in found.packages} | {"flow"}
+        names = [each for each in packages.OURS if each in tops]
+        archives = [self._asset(f"{name}.zip", packages.archive_of(name)) for name in names]
+        if installed:
+            archives.append(self._asset("packages.zip", packages.archive_of_installed(installed)))
+        folder = f"assets/pyodide-{pyodide.version}/"
+        for path in (*(pyodide.folder / name for name in FILES), *wheels):
+            self._write(folder + path.name, path.read_bytes())
+        setup: Setup = {
+            "flow": self._static("flow.js"),
+            "worker": self._static("page/worker.js"),
+            "archives": archives,
+            "modules": [],
+            "pyodide": folder,
+            "packages": [],
+            "entry": ("", ""),
+            "size": sum(_size(self.output_dir / each) for each in (*archives, folder)),
+        }
+        return setup, self._static("page/loader.js"), self._static("page/flow.css")
+
+    def _picture(self, found: Split, name: str) -> tuple[str, list[str]]:
+        with TemporaryDirectory() as folder:
+            for each, text in found.sources.items():
+                path = Path(folder) / found.paths[each]
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+            try:
+                return taken(Path(folder), found.entry, name), []
+            except NoPicture as error:
+                said = str(error).replace(folder, "client")
+                return "", [f"the page shows nothing while it loads, for {name} could not be drawn here: {said}"]
+
+    # -- Files
+
+    def _static(self, name: str) -> str:
+        try:
+            content = (STATIC / name).read_bytes()
+        except OSError as error:
+            raise BuildError(f"{error.filename} is missing: this flow is not whole. `make lab` builds it") from None
+        return self._asset(PurePosixPath(name).name, content)
+
+    def _asset(self, name: str, content: bytes) -> str:
+        """A file whose name changes with what is in it, so that browsers may keep it."""
+        path = PurePosixPath(name)
+        return self._write(f"assets/{path.stem}-{_digest(content)}{path.suffix}", content)
+
+    def _write(self, name: str, content: bytes) -> str:
+        path = self.output_dir / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        return name
+
+    def _path(self, url: str) -> Path:
+        return self.output_dir / url.partition("?")[0]
+
+
+def _client_path(found: Split, name: str) -> Path:
+    """Where a module is below ``client``. That of the entry says that it is not the entry itself."""
+    path = found.paths[name]
+    return path.with_stem(f"{path.stem}_client") if name == found.entry else path
+
+
+def _modules_of(entry: Path, root: Path) -> Iterable[Path]:
+    """The files of the modules below a folder that an app imports, as far as its sources name them."""
+    project = Project(root)
+    known: set[str] = set()
+    waiting = [project.name_of(entry)]
+    while waiting:
+        name = waiting.pop()
+        if not name or name in known:
+            continue
+        known.add(name)
+        waiting.append(name.rpartition(".")[0])  # a package runs before what is in it
+        module = project.find(name)
+        for node in ast.walk(module.tree) if module is not None else ():
+            if isinstance(node, ast.Import):
+                waiting += [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and module is not None:
+                base = module.imported_from(node)
+                waiting += [base, *(f"{base}.{alias.name}" for alias in node.names)]
+    return [path.resolve() for path in project.files]
+
+
+def _shown_in(source: Path) -> str:
+    """The name of what an entry's page shows."""
+    root = source.resolve().parent
+    project = Project(root)
+    module = project.find(project.name_of(source.resolve()))
+    assert module is not None  # for it was split
+    if module.has(_COMPONENT):
+        return _COMPONENT
+    roles = Roles(project)
+    names = [each.name for each in module.tree.body if isinstance(each, FUNCTIONS) and roles.is_component(module, each)]
+    if len(names) != 1:
+        several = f"defines {', '.join(names)}" if names else "defines no component"
+        raise BuildError(
+            f"{source} {several}. What its page shows is called {_COMPONENT}, or is the only function marked "
+            "@component; else name it: --component NAME"
+        )
+    return names[0]
+
+
+def _is_nowhere(package: str) -> str:
+    return f"the page imports {package}, which neither this Python nor Pyodide has: install it, or the import fails"
+
+
+def _title(module: str) -> str:
+    return module.rpartition(".")[2].replace("_", " ").capitalize()
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:_DIGEST]
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file, or of all files in a folder."""
+    return sum(each.stat().st_size for each in (path, *path.rglob("*")) if each.is_file())

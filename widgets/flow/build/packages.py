@@ -1,0 +1,148 @@
+"""What a page imports besides the app's own modules: where each comes from.
+
+Python's own modules are in Pyodide. flow and sidekick come as archives of what a page needs of them. What Pyodide has
+built comes from its folder. Other packages come from this Python, if they are of Python alone.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+import zipfile
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import Distribution, PackageNotFoundError, distribution, packages_distributions
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+from flow.build.errors import BuildError
+from flow.build.pyodide import Pyodide
+
+OURS: Final = ("flow", "sidekick")
+_NOT_IN_PAGES: Final = frozenset(  # of flow: what needs a server, a kernel or an author
+    (
+        "build",
+        "cli.py",
+        "compiler",
+        "server/app.py",
+        "server/arguments.py",
+        "server/calls.py",
+        "server/guards.py",
+        "shell_channel.py",
+        "static",
+        "widget.py",
+    )
+)
+_BINARY: Final = (".so", ".pyd", ".dylib", ".dll")
+_NAME: Final = re.compile(r"[\w.-]+")
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the same archive of the same files
+
+
+def archive_of(name: str) -> bytes:
+    """flow or sidekick, as far as pages need them."""
+    spec = find_spec(name)
+    if spec is None or not spec.submodule_search_locations:
+        raise BuildError(f"the page imports {name}, which this Python does not have")
+    root = Path(spec.submodule_search_locations[0])
+    files = (
+        (f"{name}/{path.relative_to(root).as_posix()}", path)
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and not _is_left_out(path.relative_to(root))
+    )
+    return _zipped(files)
+
+
+def archive_of_installed(names: Collection[str]) -> bytes:
+    """Distributions of this Python with what they require, which have to be of Python alone."""
+    found: dict[str, Path] = {}
+    for each in _with_requirements(names):
+        for path in each.files or ():
+            if path.suffix in _BINARY:
+                raise BuildError(
+                    f"the page imports {each.name}, which is not of Python alone, and this Pyodide has not built it: "
+                    "call it in an @rpc function, which stays on the server"
+                )
+            if ".." not in path.parts and "__pycache__" not in path.parts and not path.name.endswith(".pth"):
+                found[path.as_posix()] = Path(str(each.locate_file(path)))
+    return _zipped(sorted((name, path) for name, path in found.items() if path.is_file()))
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """Of the packages that a page imports: those that Pyodide has built, distributions of this Python, and the rest."""
+
+    built: list[str]
+    installed: list[str]
+    unknown: list[str]
+
+
+def sorted_out(imported: Collection[str], pyodide: Pyodide) -> Imported:
+    """Where packages come from. Ours are left out, as is what Pyodide's Python has."""
+    by_import = {name: key for key, package in pyodide.packages.items() for name in package["imports"]}
+    distributions = packages_distributions()
+    found = Imported([], [], [])
+    for top in sorted({name.partition(".")[0] for name in imported} - {*OURS, *sys.stdlib_module_names}):
+        if top in by_import:
+            found.built.append(by_import[top])
+        elif top in distributions:
+            found.installed.append(distributions[top][0])
+        else:
+            found.unknown.append(top)
+    return found
+
+
+def files_of(built: Iterable[str], pyodide: Pyodide) -> list[Path]:
+    """The files of packages that Pyodide has built, with those of what they need."""
+    files: dict[str, Path] = {}
+    waiting = [*built]
+    while waiting:
+        key = _normal(waiting.pop())
+        package: dict[str, Any] = pyodide.packages[key]
+        if key not in files:
+            files[key] = pyodide.folder / package["file_name"]
+            waiting.extend(package["depends"])
+    missing = sorted(path.name for path in files.values() if not path.is_file())
+    if missing:
+        raise BuildError(
+            f"{pyodide.folder} lacks {', '.join(missing)}. npm's package has only Python itself: download what is "
+            f"missing from Pyodide {pyodide.version}'s full distribution into a copy of that folder, and name it with "
+            "--pyodide. Or use those packages in @rpc functions, which stay on the server"
+        )
+    return sorted(files.values())
+
+
+def _is_left_out(path: Path) -> bool:
+    parents = [path.as_posix(), *(each.as_posix() for each in path.parents)]
+    return "__pycache__" in path.parts or not _NOT_IN_PAGES.isdisjoint(parents)
+
+
+def _with_requirements(names: Iterable[str]) -> Iterator[Distribution]:
+    known: set[str] = set()
+    waiting = [*names]
+    while waiting:
+        name = _normal(waiting.pop())
+        if name in known:
+            continue
+        known.add(name)
+        try:
+            found = distribution(name)
+        except PackageNotFoundError:  # required on other systems only
+            continue
+        yield found
+        for each in found.requires or ():
+            if "extra ==" not in each and (match := _NAME.match(each)):
+                waiting.append(match[0])
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _zipped(files: Iterable[tuple[str, Path]]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, path in files:
+            archive.writestr(zipfile.ZipInfo(name, _EPOCH), path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return made.getvalue()

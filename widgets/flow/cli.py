@@ -1,0 +1,60 @@
+"""The command ``flow``: from an app's file to a page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import perf_counter
+
+import click
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="sideflow", prog_name="flow")
+def cli() -> None:
+    """flow: pages in plain Python."""
+
+
+@cli.command()
+@click.argument("app", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--output", "-o", type=click.Path(file_okay=False, path_type=Path), default=Path("dist"), show_default=True,
+    help="The folder to build into.",
+)  # fmt: skip
+@click.option("--component", "-c", help="What the page shows: App, or the only component of the file, if not told.")
+@click.option("--title", "-t", help="The title of the page, else made of the file's name.")
+@click.option(
+    "--pyodide", type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder with Pyodide, as `npm install pyodide` makes one. [env: FLOW_PYODIDE]",
+)  # fmt: skip
+def build(app: Path, output: Path, component: str | None, title: str | None, pyodide: Path | None) -> None:
+    """Build APP, a file with components, into a page that runs in the visitor's browser.
+
+    The output's index.html, client and assets are for any web server; its server folder is not for visitors.
+    """
+    from flow.build import BuildError, FlowBuilder
+    from flow.compiler import SplitError
+
+    began = perf_counter()
+    click.echo(f"Building {app}")
+    try:
+        made = FlowBuilder(output, component=component, title=title, pyodide=pyodide).build(app)
+    except (BuildError, SplitError) as error:
+        raise click.ClickException(str(error)) from None
+    except SyntaxError as error:
+        raise click.ClickException(f"{error.filename}:{error.lineno}: {error.msg}") from None
+    for warning in made.warnings:
+        click.secho(f"Warning: {warning}", fg="yellow", err=True)
+    module, name = made.entry
+    click.echo(f"Shows {module}.{name}")
+    for part, size in made.sizes.items():
+        click.echo(f"  {size / 1024:10,.1f} KB  {output / part}")
+    click.echo(f"Build complete in {perf_counter() - began:.1f} s: {made.html_shell}")
+
+
+def main() -> None:
+    """Run the command."""
+    cli(prog_name="flow")
+
+
+if __name__ == "__main__":
+    main()
