@@ -61,7 +61,8 @@ def create_app(
         Route("/health", lambda request: PlainTextResponse("ok")),
     ]
     if client is not None:
-        routes.append(Mount("/", StaticFiles(directory=client, follow_symlink=False)))
+        # Not all of the folder: beside these lies the server's half, for whoever runs the server.
+        routes += [Mount(f"/{name}", _Kept(directory=client / name)) for name in ("client", "assets")]
     return Starlette(routes=routes, middleware=[Middleware(Guard, origins=origins, limit=limit)])
 
 
@@ -72,6 +73,15 @@ def run_app(
     import uvicorn
 
     uvicorn.run(create_app(component, **options), host=host, port=port, log_level="info")
+
+
+class _Kept(StaticFiles):
+    """Files whose addresses change with what is in them: browsers need not ask twice."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
 
 
 async def rendered(component: Callable[..., Any] | Element) -> str:
