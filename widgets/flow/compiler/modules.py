@@ -33,8 +33,8 @@ class Block:
 class Piece:
     """What enters a page whole or not at all.
 
-    ``parts`` are what of a statement it is: all, or one target and value of an assignment of several. Of an import it is
-    the name ``alias``. ``changes`` are what it gives another value without binding a name.
+    ``parts`` are what of a statement it is: all, or one target and value of an assignment of several. Of an import it
+    is the name ``alias``. ``changes`` are what it gives another value without binding a name.
     """
 
     node: ast.stmt

@@ -17,7 +17,7 @@ from typing import Final
 from flow.compiler.findings import Finding, Kind, Reason
 from flow.compiler.modules import Block, Module, Piece
 from flow.compiler.project import Project
-from flow.compiler.roles import Roles, bare, without_rpc_methods
+from flow.compiler.roles import RPC, Roles, bare, without_rpc_methods
 from flow.compiler.scopes import FUNCTIONS, Function, Names, expression_names, names_of
 
 _BUILTINS: Final = frozenset(dir(builtins)) | {
@@ -29,6 +29,7 @@ _BUILTINS: Final = frozenset(dir(builtins)) | {
     "__class__",
 }
 _BY_NAME: Final = frozenset({"eval", "exec", "globals", "vars", "locals"})
+_PROVIDE: Final = frozenset({"flow.provide", "flow.injection.provide"})
 _REMEDY: Final = "Do it in an @rpc function, which stays on the server, and await that"
 
 
@@ -311,7 +312,7 @@ class Reach:
         if not (isinstance(piece.node, ast.Expr) and isinstance(piece.node.value, ast.Call)):
             return False
         targets = self.roles.stands_for(module, piece.node.value.func)
-        return any(each.partition(".")[0] in ("flow", "sidekick") for each in targets)
+        return not targets & RPC and any(each.partition(".")[0] in ("flow", "sidekick") for each in targets)
 
     def _is_due(self, module: Module, piece: Piece) -> bool:
         """Whether a call of flow's is about nothing but what is reached. Other changes are due at once."""
@@ -319,7 +320,10 @@ class Reach:
             return True
         assert isinstance(piece.node, ast.Expr)
         assert isinstance(piece.node.value, ast.Call)
-        given = piece.names.reads - expression_names(piece.node.value.func) - _BUILTINS
+        call = piece.node.value
+        given = piece.names.reads - expression_names(call.func) - _BUILTINS
+        if call.args and self.roles.stands_for(module, call.func) & _PROVIDE:  # it is asked for by its type
+            given = expression_names(call.args[0])
         return bool(given) and all((module.name, name) in self._seen for name in given)
 
     # -- Imports
@@ -460,7 +464,7 @@ def _attributes(parts: Iterable[ast.AST]) -> dict[ast.Name, tuple[str, ...]]:
 
 
 def _meant(imports: list[Piece], attributes: tuple[str, ...]) -> list[Piece]:
-    """Of imports of ``shop.prices`` and ``shop.orders``, which both bind ``shop``, the one that ``shop.prices`` needs."""
+    """Of imports of ``shop.prices`` and ``shop.orders``, which both bind ``shop``, what ``shop.prices`` needs."""
     if len(imports) < 2 or not attributes:
         return imports
     found: list[Piece] = []

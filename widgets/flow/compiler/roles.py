@@ -14,7 +14,7 @@ from typing import Final, Literal, TypeAlias
 
 from flow.compiler.modules import Module, Piece
 from flow.compiler.project import Project
-from flow.compiler.scopes import FUNCTIONS, Function, Names, expression_names, names_of
+from flow.compiler.scopes import FUNCTIONS, Function, Names, base_name, expression_names, names_of
 
 RPC: Final = frozenset({"flow.rpc", "flow.rpc.rpc"})
 COMPONENT: Final = frozenset({"flow.component", "flow.component.component"})
@@ -62,18 +62,26 @@ class Roles:
         found: set[str] = set()
         seen = {key}
         waiting = [(module, name)]
+        is_chain = True  # so that what one name stands for, all do
         while waiting:
             inside, called = waiting.pop()
-            for value in self._values(inside, called):
+            values = [*self._values(inside, called)]
+            is_chain = is_chain and len(values) == 1
+            for value in values:
                 if isinstance(value, str):
                     found.add(value)
-                elif (value[0].name, value[1]) not in seen:
-                    seen.add((value[0].name, value[1]))
+                    continue
+                next_key = value[0].name, value[1]
+                if next_key in self._targets:
+                    found |= self._targets[next_key]
+                elif next_key not in seen:
+                    seen.add(next_key)
                     waiting.append(value)
         self._open.discard(key)
+        targets = frozenset(found)
         if self._circles == before:
-            self._targets[key] = frozenset(found)
-        return frozenset(found)
+            self._targets.update(dict.fromkeys(seen if is_chain or not targets else [key], targets))
+        return targets
 
     def _values(self, module: Module, name: str) -> Iterator[str | tuple[Module, str]]:
         """What a name is: whole names, and names of the app to look at in its place."""
@@ -188,10 +196,12 @@ class Roles:
         return self._level(self._made_of(module, [decorator], names_of(decorator))) > 0
 
     def rpc_decorator(self, module: Module, node: Function) -> ast.expr | None:
-        """The decorator that is ``rpc`` for certain."""
+        """The decorator that is ``rpc`` for certain, by a name that was imported, so that a page can have it too."""
         for each in node.decorator_list:
-            if self.stands_for(module, _plain(each)) & RPC:
-                return each
+            name = base_name(bare(each))
+            is_imported = name is not None and all(piece.alias for piece in module.bindings.get(name, ()))
+            if is_imported and name not in module.setters and self.stands_for(module, _plain(each)) & RPC:
+                return each if isinstance(bare(each), ast.Name | ast.Attribute) else None
         return None
 
     def wrapped(self, module: Module, node: ast.AST) -> ast.expr | None:
@@ -221,26 +231,23 @@ class Roles:
             return 2
         level: Level = 1 if made.is_unclear else 0
         before = self._circles
-        seen: set[Key] = set()
+        seen: dict[Key, Key | None] = dict.fromkeys(made.names)  # and what led there
         waiting = [*made.names]
         while waiting:
-            key = waiting.pop()
-            if key in seen:
-                continue
-            seen.add(key)
-            known = self._levels.get(key)
-            if known == 2:
+            key: Key | None = waiting.pop()
+            assert key is not None
+            known = self._levels.get(key, 0)
+            parts = [*self._made_of_name(key)] if key not in self._levels else []
+            if known == 2 or any(each.sources for each in parts):
+                while key is not None:
+                    self._levels[key] = 2
+                    key = seen[key]
                 return 2
-            if known is not None:
-                level = max(level, known)
-                continue
-            for each in self._made_of_name(key):
-                if each.sources:
-                    if len(made.names) == 1 and key in made.names:
-                        self._levels[key] = 2
-                    return 2
-                level = 1 if each.is_unclear else level
-                waiting += each.names
+            level = 1 if known or any(each.is_unclear for each in parts) else level
+            for name in frozenset().union(*(each.names for each in parts)):
+                if name not in seen:
+                    seen[name] = key
+                    waiting.append(name)
         if level == 0 and self._circles == before:
             self._levels.update(dict.fromkeys(seen, level))
         return level
@@ -257,8 +264,10 @@ class Roles:
             elif isinstance(piece.node, ast.ImportFrom):
                 source = module.imported_from(piece.node)
                 yield _Made(names=frozenset({(source, name if piece.alias.name == "*" else piece.alias.name)}))
+        is_function = any(isinstance(piece.node, FUNCTIONS) for piece in module.bindings.get(name, ()))
         for piece in [*module.setters.get(name, ()), *module.mentions.get(name, ())]:
-            yield self._made_of_piece(module, piece)
+            if piece.changes or not is_function:  # a function is not changed by what it is given to
+                yield self._made_of_piece(module, piece)
         for block in module.blocks_by_name.get(name, ()):
             yield self._made_of(module, block.parts, block.head)
 
@@ -339,7 +348,7 @@ class Roles:
             elif piece.alias is None and self._level(self._made_of_piece(module, piece)) == 2:
                 shown = without_rpc_methods(self, module, piece.node) if isinstance(piece.node, ast.ClassDef) else None
                 parts, names = (piece.parts, piece.names) if shown is None else ((shown,), names_of(shown))
-                given |= {name for name in _given(parts, names) if self._level_of(module, name) < 2}
+                given |= {*_given(parts, names)}
         waiting = [*given]
         while waiting:
             name = waiting.pop()

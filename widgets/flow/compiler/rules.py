@@ -47,7 +47,7 @@ _SERVERS: Final = """
 SERVER_ONLY_MODULES: Final = frozenset(" ".join((_MACHINE, _DATA, _SERVICES, _SECRETS, _SERVERS)).split())
 """Modules that never enter a page, with all that is in them."""
 
-_MARK: Final = re.compile(r"^#\s*flow:\s*server\b", re.MULTILINE)
+_MARK: Final = re.compile(r"^\s*#\s*flow:\s*server\b", re.MULTILINE | re.IGNORECASE)
 
 
 class ProjectError(FlowError, ValueError):

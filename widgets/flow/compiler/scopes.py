@@ -42,7 +42,7 @@ class Names:
 
 @dataclass(slots=True)
 class _Scope:
-    """Where a name is looked up. Of a class, ``bound`` tells which statement binds a name first, ``at`` where one is."""
+    """Where a name is looked up. In a class ``bound`` tells which statement binds a name first, ``at`` the one here."""
 
     kind: Literal["module", "function", "class", "types"]
     parent: _Scope | None = None
