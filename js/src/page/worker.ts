@@ -19,7 +19,8 @@ interface Pyodide {
 
 type Tell = (text: string, buffers?: readonly Uint8Array[]) => void;
 type Receive = (text: string, buffers: readonly ArrayBuffer[]) => void;
-type Start = (module: string, name: string, base: string, tell: Tell) => Promise<Receive>;
+type Fail = (title: string, traceback: string) => void;
+type Start = (module: string, name: string, base: string, tell: Tell, fail: Fail) => Promise<Receive | undefined>;
 
 const APP = '/app';
 const LIBRARY = '/library';
@@ -47,13 +48,13 @@ async function start(setup: Setup, base: string): Promise<void> {
     const pyodide = await loaded(setup, base);
     scope.postMessage({ kind: 'started' });
     const [module, name] = setup.entry;
-    receive = await pyodide.pyimport('flow.wasm.page').start(module, name, base, tell);
+    receive = await pyodide.pyimport('flow.wasm.page').start(module, name, base, tell, fail);
+    if (!receive) return; // which was told
     scope.postMessage({ kind: 'ready' });
     for (const [text, buffers] of waiting.splice(0)) receive(text, buffers);
   } catch (error) {
-    const { type, name, message } = error as Error & { type?: string };
-    const last = message.trim().split('\n').pop() ?? '';
-    scope.postMessage({ kind: 'failed', title: type ? last : `${name}: ${message}`, traceback: type ? message : '' });
+    const { message } = error as Error;
+    fail('Python could not be started', message);
   }
 }
 
@@ -111,6 +112,8 @@ function counted(get: typeof fetch): typeof fetch {
     return new Response(body, { status: response.status, statusText: response.statusText, headers });
   };
 }
+
+const fail: Fail = (title, traceback) => scope.postMessage({ kind: 'failed', title, traceback });
 
 const tell: Tell = (text, buffers) => {
   const moved = (buffers ?? []).map(each => each.buffer as ArrayBuffer); // copies of Python's, each in a buffer of its own

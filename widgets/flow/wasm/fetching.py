@@ -21,11 +21,12 @@ class BrowserFetch:
         options = {
             "method": "POST",
             "headers": {"Content-Type": media_type},
-            "body": to_js(body),
+            "body": body,
             "signal": controller.signal,
         }
         try:
-            return BrowserResponse(await _js.fetch(url, **options), controller)
+            told = to_js(options, dict_converter=_js.Object.fromEntries)
+            return BrowserResponse(await _js.fetch(url, told), controller)
         except JsException as error:
             raise OSError(str(error)) from error
         except CancelledError:

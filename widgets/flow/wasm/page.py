@@ -18,6 +18,7 @@ from flow.errors import FlowError
 from flow.readable import short
 from flow.rpc import connect
 from flow.server.session import Channel, LiveSession
+from flow.tracebacks import told
 from flow.wasm.transport import FetchTransport
 
 WAITS: Final = 0.5  # seconds that what is async in a tree may take before the tree is shown without it
@@ -45,17 +46,24 @@ class WorkerChannel:
             self._tell(text)
 
 
-async def start(module: str, name: str, base: str, tell: Tell) -> Callable[[str, Any], None]:
+async def start(
+    module: str, name: str, base: str, tell: Tell, fail: Callable[[str, str], object]
+) -> Callable[[str, Any], None] | None:
     """Run an app's module and show a component of it. Returns what takes the page's messages.
 
-    ``base`` is the page's address, below which the server has ``api/rpc/``.
+    ``base`` is the page's address, below which the server has ``api/rpc/``; ``fail`` hears of an error of the app's:
+    its title and traceback.
     """
     from pyodide.ffi import create_proxy, to_js  # type: ignore[import-not-found]  # only there
 
     from flow.wasm.fetching import BrowserFetch
 
     connect(FetchTransport(base, BrowserFetch()))
-    session = await shown(await root_of(getattr(import_module(module), name)), WorkerChannel(tell, to_js))
+    try:
+        session = await shown(await root_of(getattr(import_module(module), name)), WorkerChannel(tell, to_js))
+    except (Exception, SystemExit) as error:
+        fail(*told(error))
+        return None
 
     def receive(text: str, buffers: Any) -> None:
         session.receive(json.loads(text), [each.to_bytes() for each in buffers])
