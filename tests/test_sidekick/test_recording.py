@@ -153,6 +153,30 @@ def test_a_way_that_is_longer_than_from_the_nearest_state_is_none(monkeypatch: p
     assert len(journal(label).since(numbers[0], numbers[1]) or ()) == 1
 
 
+def test_from_the_state_before_any_change_the_way_leads_to_what_it_showed_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recording, "PIECE", 2)
+    label = Label("-")
+    for text in "abcdef":
+        label.text = text
+    for at, number in enumerate(each.number for each in changes(label)):
+        state, way = journal(label).up_to(number) or ("", [])
+        assert [each.arguments for each in way] == [(each,) for each in "abcdef"[at // 2 * 2 : at + 1]]
+        assert state == "-abcdef"[at // 2 * 2]
+
+
+def test_a_way_is_told_wherever_it_begins_and_ends_within_a_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recording, "PIECE", 3)
+    label = Label()
+    for text in "abcdefghi":
+        label.text = text
+    numbers = [each.number for each in changes(label)]
+    for start, first in enumerate(numbers):
+        for end, last in enumerate(numbers[start:], start):
+            way = journal(label).since(first, last)
+            told = None if way is None else "".join(each.arguments[0] for each in way)
+            assert told == ("abcdefghi"[start + 1 : end + 1] if start // 3 == end // 3 else None)
+
+
 def test_no_change_is_lost_or_told_twice_by_threads() -> None:
     console = Console()
 
