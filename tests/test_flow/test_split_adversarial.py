@@ -4,6 +4,7 @@ Each says what is expected of it: that the secret stays out, or that the split i
 names. So a change of what happens is seen, also one for the better.
 """
 
+# ruff: noqa: E501, RUF001 -- a source is one line, and has letters that look like others
 from __future__ import annotations
 
 import ast

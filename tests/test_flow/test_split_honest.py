@@ -1,5 +1,6 @@
 """Honest apps: what their page renders is what the whole app does, from the client's half alone."""
 
+# ruff: noqa: E501 -- a source is one line
 from __future__ import annotations
 
 import subprocess

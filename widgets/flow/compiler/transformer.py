@@ -16,7 +16,7 @@ from types import CodeType
 from flow.compiler.findings import Finding, SplitError, SplitWarning
 from flow.compiler.modules import Module
 from flow.compiler.pages import client_source
-from flow.compiler.project import Project
+from flow.compiler.project import Project, SourceError
 from flow.compiler.reach import Reach
 from flow.compiler.rules import Rules
 from flow.compiler.scopes import FUNCTIONS
@@ -109,6 +109,15 @@ class ClientSafeTransformer:
 
 def _reached(module: Module, project: Project, barred: Mapping[ast.AST, Finding] | None = None) -> Reach:
     """What the components and rpc functions of a module reach. Of a module without any: what its definitions do."""
+    try:
+        return _reach(module, project, barred)
+    except RecursionError as error:  # of a name that is an attribute of one that is an attribute …
+        raise SourceError(
+            f"{module.path}: names stand for others that stand for others, too deep to be followed"
+        ) from error
+
+
+def _reach(module: Module, project: Project, barred: Mapping[ast.AST, Finding] | None) -> Reach:
     reach = Reach(project, barred)
     roles = reach.roles
     roots = [
