@@ -4,6 +4,7 @@
  */
 
 import { isBinary, urlOf } from './binary';
+import { forgetPicture, showPicture } from './pictures';
 import { draw } from './drawing';
 import { caretOf } from './placing';
 import { isSafe } from './safety';
@@ -28,7 +29,8 @@ export function setProp(element: Element, name: string, value: Prop): void {
   if (isBinary(value)) {
     if (name === 'drawing' && element instanceof HTMLCanvasElement && value.buffer instanceof DataView) draw(element, value.buffer);
     const url = urlOf(value, element.localName);
-    if (url && (name === 'src' || name === 'poster')) setAttribute(element, name, url);
+    if (url && name === 'src' && element instanceof HTMLImageElement) showPicture(element, url);
+    else if (url && (name === 'src' || name === 'poster')) setAttribute(element, name, url);
     return;
   }
   if (typeof value === 'object' || !isSafe(name, value)) return;
@@ -37,6 +39,7 @@ export function setProp(element: Element, name: string, value: Prop): void {
     return;
   }
   if (name === 'value' && hasValue(element)) return setValue(element, String(value));
+  if (name === 'src' && element instanceof HTMLImageElement) forgetPicture(element);
   if (name !== 'indeterminate') setAttribute(element, name, value);
   if (BOOLEAN_PROPERTIES.has(name) && name in element) setBoolean(element, name, true);
 }
@@ -45,6 +48,7 @@ export function unsetProp(element: Element, name: string): void {
   if (!isSafe(name, true)) return;
   if (name === 'value' && hasValue(element)) setValue(element, '');
   if (BOOLEAN_PROPERTIES.has(name) && name in element) setBoolean(element, name, false);
+  if (name === 'src' && element instanceof HTMLImageElement) forgetPicture(element);
   element.removeAttribute(name);
 }
 

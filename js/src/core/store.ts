@@ -7,6 +7,7 @@
 import { filled } from './binary';
 import { Channel } from './channel';
 import type { Model } from './host';
+import { whenPicturesAreShown } from './pictures';
 import { Showing } from './showing';
 import { Tree } from './tree';
 import { Uploads } from './uploads';
@@ -165,7 +166,7 @@ export class Store {
       clearTimeout(timer);
       this.channel.ack();
     };
-    requestAnimationFrame(ack);
+    requestAnimationFrame(() => whenPicturesAreShown(ack));
     const timer = setTimeout(ack, PAINTED_BY);
   }
 
