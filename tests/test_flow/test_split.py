@@ -78,6 +78,12 @@ def test_a_source_that_is_no_python_is_told_with_its_file(tmp_path: Path) -> Non
         Project().add("app", "a = '\ud800'", "app.py")
 
 
+def test_names_too_deep_to_be_followed_are_told_with_their_file(tmp_path: Path) -> None:
+    chain = "".join(f"r{number + 1} = r{number}.x\n" for number in range(600))
+    with pytest.raises(SourceError, match=r"app\.py: names stand for others"):
+        split(write(tmp_path, app=f"{HEAD}import flow as r0\n{chain}@r600\ndef f(): ...\n"))
+
+
 # -- What is doubtful
 
 

@@ -438,6 +438,74 @@ refused(
     "App -> save -> make",
 )
 
+stays(
+    "rpc by setattr on a function",
+    HEAD
+    + "def deco(f): return deco.r(f)\nsetattr(deco, 'r', rpc)\n@deco\nasync def save(x): return 'sesame'\n"
+    + CALLS,
+    "fetch('app.save'",
+)
+stays(
+    "rpc on the function itself",
+    HEAD + "def deco(f): return deco.r(f)\ndeco.r = rpc\n@deco\nasync def save(x): return 'sesame'\n" + CALLS,
+    "fetch('app.save'",
+)
+stays(
+    "rpc by an error's arguments",
+    HEAD
+    + "try: raise ImportError(rpc)\nexcept ImportError as e: r = e.args[0]\n@r\nasync def save(x): return 'sesame'\n"
+    + CALLS,
+    "fetch('app.save'",
+)
+stays(
+    "rpc as a default",
+    HEAD + "def deco(f, r=rpc): return r(f)\n@deco\nasync def save(x): return 'sesame'\n" + CALLS,
+    "fetch('app.save'",
+)
+stays(
+    "rpc in a list that grows",
+    HEAD + "rs = []\nrs += [rpc]\n@rs[0]\nasync def save(x): return 'sesame'\n" + CALLS,
+    "fetch('app.save'",
+)
+stays("rpc in a lambda", HEAD + "@(lambda f: rpc(f))\nasync def save(x): return 'sesame'\n" + CALLS, "fetch('app.save'")
+refused(
+    "the registry itself",
+    HEAD
+    + "from flow.rpc import RpcRegistry, RpcFunction\nasync def save(x): return 'sesame'\nRpcRegistry.register(RpcFunction(save, None))\n"
+    + CALLS,
+    8,
+    "App",
+)
+refused(
+    "rpc by a text in a class",
+    HEAD
+    + "class Api:\n    r = getattr(__import__('fl' + 'ow'), 'r' + 'pc')\n    @r\n    async def save(self): return 'sesame'\n"
+    + _uses,
+    6,
+    "App -> Api",
+)
+refused(
+    "rpc by a text in a function",
+    HEAD
+    + "def make():\n    r = getattr(__import__('fl' + 'ow'), 'r' + 'pc')\n    @r\n    async def save(x): return 'sesame'\n    return save\nsave = make()\n"
+    + CALLS,
+    6,
+    "App -> save -> make",
+)
+refused(
+    "rpc on a method from outside",
+    HEAD + "class Api:\n    async def save(self): return 'sesame'\nApi.save = rpc(Api.save)\n" + _uses,
+    7,
+    "App",
+)
+refused(
+    "rpc on another module's function",
+    HEAD + "import api\nrpc(api.save)\n@component\nasync def App(): Text(api.save)\n",
+    6,
+    "App",
+    api="async def save(x): return 'sesame'\n",
+)
+
 # -- The server's modules
 
 for _title, _import, _use, _line in [

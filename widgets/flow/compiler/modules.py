@@ -246,8 +246,11 @@ def _changed(node: ast.stmt, parts: Sequence[ast.AST]) -> Iterator[ast.expr]:
     """What a statement changes: ``items`` of ``items.append(…)``, ``state.title`` of ``state.title = …``."""
     if isinstance(node, ast.Expr):
         call = node.value.value if isinstance(node.value, ast.Await) else node.value
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
-            yield call.func.value
+        match call:
+            case ast.Call(func=ast.Attribute(value=changed)):
+                yield changed
+            case ast.Call(func=ast.Name(id="setattr" | "delattr"), args=[changed, *_]):
+                yield changed
         return
     if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
         return

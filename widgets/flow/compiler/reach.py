@@ -420,6 +420,9 @@ class Reach:
                     local.update(self._known_as(module, each, alias))
             elif isinstance(each, FUNCTIONS) and each not in parts and self.roles.is_under_rpc(module, each):
                 self._say(here, f"@rpc {each.name} is inside of another definition: put it at the top of the module")
+            elif isinstance(each, FUNCTIONS) and each not in parts and _has_local_decorator(each, names):
+                if self.roles.is_unclear(module, parts, names):
+                    self._say(here, f"what decorates {each.name} is known at run time only, and may be rpc")
             elif isinstance(each, ast.Call):
                 self._look_at_call(module, each, here)
         for node, attributes in _attributes(parts).items() if local else ():
@@ -443,6 +446,12 @@ class Reach:
         self.findings[finding] = None
         if kind == "server" and reason.node is not None:
             self.at_the_server.setdefault(reason.node, finding)
+
+
+def _has_local_decorator(node: Function, names: Names) -> bool:
+    """Whether a decorator is a name that is not the module's."""
+    every = (each for decorator in node.decorator_list for each in ast.walk(decorator))
+    return any(isinstance(each, ast.Name) and each not in names.nodes for each in every)
 
 
 def _attributes(parts: Iterable[ast.AST]) -> dict[ast.Name, tuple[str, ...]]:

@@ -220,6 +220,10 @@ class Roles:
             if node not in made.sources and self._level_of(module, name) == 2:
                 yield node, name
 
+    def is_unclear(self, module: Module, nodes: Iterable[ast.AST], names: Names) -> bool:
+        """Whether code looks names up at run time, so that what it calls its own may be ``rpc``."""
+        return self._made_of(module, nodes, names).is_unclear
+
     # -- What is made of rpc
 
     def _level_of(self, module: Module, name: str) -> Level:
@@ -256,7 +260,7 @@ class Roles:
         module, name = self._project.find(key[0]), key[1]
         if module is None:
             return
-        if self.targets(module, name) & RPC:
+        if _is_rpc(self.targets(module, name)):
             yield _Made(sources=(module.tree,))
         for piece in [*module.bindings.get(name, ()), *module.stars]:
             if piece.alias is None:
@@ -301,19 +305,20 @@ class Roles:
                         f"{module.imported_from(each)}.{alias.name}" if isinstance(each, ast.ImportFrom) else alias.name
                     )
                     local[alias.asname or alias.name] = whole
-                    if isinstance(each, ast.ImportFrom) and whole in RPC:
+                    if isinstance(each, ast.ImportFrom) and _is_rpc({whole}):
                         sources.append(each)
             elif isinstance(each, ast.Attribute | ast.Call):
                 value, attribute = _read_attribute(each)
                 if value is not None:
                     followed.add(value)
-                    if self._stands_for(module, value, local, attribute) & RPC:
+                    if _is_rpc(self._stands_for(module, value, local, attribute)):
                         sources.append(each)
             is_unclear = is_unclear or self._looks_up(module, each)
         for each in every:
             if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load) and each not in followed:
                 known = frozenset({local.get(each.id, "")})
-                if (self.targets(module, each.id) if each in names.nodes else known) & {"flow", *RPC}:
+                targets = self.targets(module, each.id) if each in names.nodes else known
+                if "flow" in targets or _is_rpc(targets):
                     sources.append(each)
         return _Made(tuple(sources), is_unclear, frozenset((module.name, name) for name in names.reads))
 
@@ -376,6 +381,11 @@ def without_rpc_methods(roles: Roles, module: Module, node: ast.ClassDef) -> ast
             kept.append(each)
     fields = {name: getattr(node, name) for name in node._fields}
     return ast.copy_location(ast.ClassDef(**{**fields, "body": kept}), node)
+
+
+def _is_rpc(targets: Iterable[str]) -> bool:
+    """Whether a whole name among these is ``rpc``, or what it is made of: ``RpcRegistry``, ``RpcFunction``."""
+    return any(each in RPC or each.startswith(("flow.Rpc", "flow.rpc.Rpc")) for each in targets)
 
 
 def _given(parts: Iterable[ast.AST], names: Names) -> Iterator[str]:
