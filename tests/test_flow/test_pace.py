@@ -6,10 +6,11 @@ import heapq
 from collections.abc import Callable
 from itertools import count, pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flow.server.pace import FRAME, LIMIT, WINDOW, Pace
+from flow.server.pace import BURST, FRAME, LIMIT, WINDOW, Pace
 
 
 class Time:
@@ -136,3 +137,45 @@ def test_however_it_is_asked_the_limits_hold_and_nobody_is_left_out(requests: li
     if not any(is_urgent for _, _, is_urgent in requests):
         for writer in many:
             assert all(after - before >= FRAME - 1e-6 for before, after in pairwise(writer.sent))
+
+
+def test_what_a_burst_changes_is_told_together_when_it_ends() -> None:
+    time = Time()
+    pace = Pace(time.later, clock=lambda: time.now)
+    writer = Writer(time, pace)
+    pace.begin_burst()
+    writer.request()
+    time.passes(0.02)
+    assert writer.sent == []
+    pace.begin_burst()
+    pace.end_burst()
+    time.passes(0)
+    assert writer.sent == []
+    pace.end_burst()
+    time.passes(0)
+    assert writer.sent == [100.02]
+
+
+def test_a_burst_that_goes_on_is_told_bit_by_bit() -> None:
+    time = Time()
+    pace = Pace(time.later, clock=lambda: time.now)
+    writer = Writer(time, pace)
+    pace.begin_burst()
+    for _ in range(100):
+        writer.request()
+        time.passes(0.001)
+    assert writer.sent[0] == pytest.approx(100 + BURST)
+    assert all(later - sooner == pytest.approx(FRAME, abs=0.001) for sooner, later in pairwise(writer.sent))
+
+
+def test_short_bursts_in_a_row_are_told_no_more_often_than_a_screen_shows() -> None:
+    time = Time()
+    pace = Pace(time.later, clock=lambda: time.now)
+    writer = Writer(time, pace)
+    for _ in range(500):
+        pace.begin_burst()
+        writer.request()
+        pace.end_burst()
+        time.passes(0.002)
+    assert all(later - sooner >= FRAME - 1e-9 for sooner, later in pairwise(writer.sent))
+    assert len(writer.sent) > 50

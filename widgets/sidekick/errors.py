@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from flow.readable import short
+from flow.server.burst import burst
 from flow.tracebacks import told
 
 _log: Final = logging.getLogger("sidekick")
@@ -16,9 +17,13 @@ _HERE: Final = str(Path(__file__).parent)
 
 
 def guarded(function: Callable[..., Any], *args: Any) -> Any:
-    """Call a function, and tell its error. Also a ``SystemExit``, which would end the loop for all."""
+    """Call a function, and tell its error. Also a ``SystemExit``, which would end the loop for all.
+
+    What it changes is on the pages when it returns, or bit by bit if that takes long.
+    """
     try:
-        return function(*args)
+        with burst():
+            return function(*args)
     except BaseException as error:
         tell(error, function)
 

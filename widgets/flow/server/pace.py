@@ -17,6 +17,7 @@ _log = logging.getLogger("flow")
 FRAME: Final = 1 / 60  # seconds between two rounds
 LIMIT: Final = 100  # messages
 WINDOW: Final = 1.0  # in so many seconds
+BURST: Final = 0.03  # seconds that changes wait for others which follow at once
 
 
 class Timer(Protocol):
@@ -41,11 +42,26 @@ class Pace:
         self._last = -WINDOW
         self._timer: Timer | None = None
         self._due = 0.0
+        self._bursts = 0  # under way
+        self._held_until = 0.0
 
     def request(self, flush: Callable[[], object], *, is_urgent: bool = False) -> None:
         """Call ``flush`` when it is its turn; at once, limits permitting, if it is the end of a handler or cell."""
         self._waiting[flush] = None
-        self._wake_at(self._clock() if is_urgent else self._last + FRAME)
+        now = self._clock()
+        self._wake_at(now if is_urgent else max(self._last + FRAME, self._held_until if self._bursts else now))
+
+    def begin_burst(self) -> None:
+        """Somebody makes changes that belong together, and is probably soon done: let them wait for each other."""
+        if not self._bursts:
+            self._held_until = self._clock() + BURST
+        self._bursts += 1
+
+    def end_burst(self) -> None:
+        """That one is done: what waits is told as soon as it is its turn."""
+        self._bursts -= 1
+        if not self._bursts and self._waiting:
+            self._wake_at(max(self._last + FRAME, self._clock()))
 
     def forget(self, flush: Callable[[], object]) -> None:
         """Do not call it any more."""

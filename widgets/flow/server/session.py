@@ -45,7 +45,7 @@ ERRORS: Final = 5  # told of in one go
 WRONG: Final = (Exception, SystemExit, KeyboardInterrupt)  # sys.exit() in a handler ends neither loop nor kernel
 SETTLING: Final = 10  # turns of the loop that async components get to finish before a tree is shown
 
-_pace: Final = Pace(ui_thread.later)
+pace: Final = Pace(ui_thread.later)
 
 
 class Channel(Protocol):
@@ -196,7 +196,7 @@ class LiveSession:
         page.shown = max(page.shown, min(revision, self.revision))
         self._release()
         if self._is_dirty:
-            _pace.request(self.flush)
+            pace.request(self.flush)
 
     def _take_event(self, message: EventMessage) -> None:
         rest = self._handle(message)
@@ -225,7 +225,7 @@ class LiveSession:
             if page is not None:
                 page.seen = max(page.seen, message.serial or 0)
                 self._is_dirty = True
-                _pace.request(self.flush, is_urgent=True)
+                pace.request(self.flush, is_urgent=True)
 
     def _dispatch(self, message: EventMessage) -> Any:
         element = self.registry.get(message.target)
@@ -284,7 +284,7 @@ class LiveSession:
         finally:
             disown(owner, task)
             if self._is_dirty:
-                _pace.request(self.flush, is_urgent=True)
+                pace.request(self.flush, is_urgent=True)
 
     def _owner_of(self, element: Element) -> Owner:
         """Who owns what the handlers of an element start: it ends when the element leaves."""
@@ -301,14 +301,14 @@ class LiveSession:
         if not self._is_dirty:
             self._is_dirty = True
             if self._pages:
-                ui_thread.call(lambda: _pace.request(self.flush))
+                ui_thread.call(lambda: pace.request(self.flush))
 
     def flush(self, *, waits: bool = True) -> None:
         """Tell the pages all that is new; unless told not to wait, when they have shown what they were told last."""
         if self._is_closed:
             return
         if waits and self._has_to_wait():
-            _pace.request(self.flush)
+            pace.request(self.flush)
             return
         self._is_dirty = False
         patch = self.tree.update()
@@ -370,7 +370,7 @@ class LiveSession:
             self.registry.leave(self._leaving.pop(0)[1])
 
     def _send(self, message: dict[str, Any], buffers: Sequence[bytes] = ()) -> None:
-        _pace.count()
+        pace.count()
         try:
             self.channel.send(message, buffers)
         except Exception:
@@ -411,7 +411,7 @@ class LiveSession:
     def close(self) -> None:
         """Keep the tree alive no longer."""
         self._is_closed = True
-        _pace.forget(self.flush)
+        pace.forget(self.flush)
         for owner in [*self._work.values()]:
             owner.dispose()
         self.tree.dispose()
