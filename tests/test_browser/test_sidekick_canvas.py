@@ -28,6 +28,19 @@ with canvas.buffer() as buffer:
     buffer.draw_polygon([(100, 200), (140, 280), (60, 280)], fill_color="rgb(0 128 0 / 50%)")
 canvas.draw_image(sidekick.picture.png(2, 1, bytes([255, 0, 255, 255] * 2)), 320, 20, 60)"""
 
+FAILS = """\
+import sidekick
+
+log = sidekick.Console()
+canvas = sidekick.Canvas(40, 30, on_error=lambda event: log.print(event.message))
+canvas.draw_circle(20, 15, 5)
+button = sidekick.Button("Again")
+
+@button.click
+def again(event):
+    canvas.draw_circle(20, 15, 8)
+    log.print("drawn again")"""
+
 COMPOSED = """\
 import sidekick
 
@@ -253,3 +266,13 @@ def test_a_saved_notebook_shows_the_drawing_where_its_kernel_is_no_more(lab: Lab
     }""")
     assert color == [255, 215, 0, 255]
     picture(page, "sidekick_canvas_still")
+
+
+def test_a_page_that_cannot_draw_tells_the_canvas_once_and_shows_all_the_rest(lab: Lab, page: Page) -> None:
+    page.add_init_script("CanvasRenderingContext2D.prototype.ellipse = () => { throw new Error('no ellipses here'); }")
+    notebook = open_notebook(lab, page, [FAILS], "rdit")
+    run(notebook)
+    log = notebook.cell().get_by_role("log")
+    expect(log).to_have_text("the page could not draw the canvas\n")
+    notebook.cell().get_by_role("button", name="Again").click()
+    expect(log).to_have_text("the page could not draw the canvas\ndrawn again\n")

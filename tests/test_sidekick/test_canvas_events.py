@@ -69,21 +69,22 @@ def test_a_click_is_told_to_the_callback_set_last_and_to_the_handler_of_all_mess
 def test_a_page_is_asked_for_moves_drags_and_keys_only_where_somebody_wants_them(shown: Shown) -> None:
     canvas = Canvas(400, 300)
     shown.texts()
-    assert listens(canvas) == {"click"}
+    assert listens(canvas) == {"click", "error"}
     canvas.on_move(print)
     shown.texts()
-    assert listens(canvas) == {"click", "pointermove"}
+    assert listens(canvas) == {"click", "error", "pointermove"}
     canvas.on_drag(print)
     canvas.on_keypress(print)
     shown.texts()
-    assert listens(canvas) == {"click", "pointermove", "pointerdown", "pointerup", "pointercancel", "keydown"}
+    drags = {"pointerdown", "pointerup", "pointercancel"}
+    assert listens(canvas) == {"click", "error", "pointermove", "keydown"} | drags
     node = surface(canvas).to_render_node()
     assert node.props["tabindex"] == 0
     assert "touch-action: none" in str(node.props["style"])
     for unset in (canvas.on_move, canvas.on_drag, canvas.on_keypress):
         unset(None)
     shown.texts()
-    assert listens(canvas) == {"click"}
+    assert listens(canvas) == {"click", "error"}
     assert "tabindex" not in surface(canvas).to_render_node().props
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import sidekick
-from sidekick import ErrorEvent, Grid
+from sidekick import Canvas, ErrorEvent, Grid
 from sidekick.failures import GENERIC, failed
 from support.sidekick_page import Shown, inside, settle
 
@@ -23,6 +23,15 @@ def test_a_picture_that_a_page_cannot_show_is_told_once(shown: Shown) -> None:
     assert heard == [ErrorEvent("g", "error", text)]
     told = [message for message in messages if message["src"] == "g"]
     assert told == [{"id": 0, "component": "grid", "type": "error", "src": "g", "payload": {"message": text}}]
+
+
+def test_a_canvas_that_a_page_cannot_draw_is_told_once(shown: Shown) -> None:
+    heard: list[ErrorEvent] = []
+    canvas = Canvas(20, 10, instance_id="c", on_error=heard.append)
+    for _ in range(3):
+        shown.event(inside(canvas, "canvas"), "error")
+    settle()
+    assert heard == [ErrorEvent("c", "error", "the page could not draw the canvas")]
 
 
 def test_each_kind_is_told_and_one_without_words_in_general_ones(shown: Shown) -> None:

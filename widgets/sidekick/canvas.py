@@ -37,11 +37,14 @@ from sidekick.events import (
     CanvasMoveEvent,
     ErrorEvent,
 )
+from sidekick.failures import failed
 from sidekick.mark import Mark
 from sidekick.recording import Piece
 
 _log: Final = logging.getLogger("sidekick")
 _OnClick = Callable[[CanvasClickEvent], Any]
+
+_NOT_DRAWN: Final = "the page could not draw the canvas"
 
 LARGEST: Final = 16_384  # pixels each way, more than which some browsers cannot show
 _PIECE: Final = 4 << 20  # bytes of commands in a piece of the journal
@@ -383,7 +386,9 @@ class Canvas(Component):
 
     def _surface(self) -> Surface:
         with nested_in(None):
-            return surface(self._size, self._drawn, self._shown, self._gestures.handlers(self._wanted.value))
+            handlers = self._gestures.handlers(self._wanted.value)
+            handlers["error"] = lambda _: failed(self, _NOT_DRAWN)
+            return surface(self._size, self._drawn, self._shown, handlers)
 
     def _drawn(self) -> Growing:
         self._inked.read()

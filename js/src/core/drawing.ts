@@ -36,6 +36,8 @@ class Painter {
   private start = HEADER;
   private fills = false;
   private frame = 0;
+  /** What could not be drawn is told once, not with each frame. */
+  private hasFailed = false;
   private shown: readonly [number, number] | undefined;
   private readonly context: CanvasRenderingContext2D | null;
 
@@ -58,8 +60,13 @@ class Painter {
   }
 
   show(drawing: DataView): void {
-    const reader = (this.reader = new Reader(drawing));
-    if (reader.byte() !== VERSION) throw new Error('flow: a drawing is of another version; this page may be older than the kernel');
+    const reader = new Reader(drawing);
+    if (reader.byte() !== VERSION) {
+      // With the next frame, for only then all who listen do.
+      requestAnimationFrame(() => this.fail(new Error('the drawing is of another version; this page may be older than the kernel')));
+      return;
+    }
+    this.reader = reader;
     [this.width, this.height] = [reader.short(), reader.short()];
     const origin = reader.count();
     this.folded = reader.long();
@@ -73,11 +80,20 @@ class Painter {
     this.frame ||= requestAnimationFrame(() => {
       this.frame = 0;
       try {
-        if (this.context && this.hasImages()) this.paint(this.context);
+        if (!this.context) throw new Error('this browser gives no context to draw in');
+        if (this.hasImages()) this.paint(this.context);
       } catch (error) {
-        console.error('flow: a canvas could not be drawn', error);
+        this.fail(error);
       }
     });
+  }
+
+  /** Tell the console, and who listens for errors of the canvas, as an image tells that it cannot be shown. */
+  private fail(error: unknown): void {
+    if (this.hasFailed) return;
+    this.hasFailed = true;
+    console.error('flow: a canvas could not be drawn', error);
+    this.canvas.dispatchEvent(new Event('error'));
   }
 
   /** Whether all images are there, loaded or broken. If not, it is looked again when one is. */
@@ -114,6 +130,7 @@ class Painter {
     }
     while (reader.hasMore) this.command(context);
     this.drawn = reader.at - this.start + this.folded;
+    this.hasFailed = false;
   }
 
   private command(context: CanvasRenderingContext2D): void {

@@ -213,6 +213,31 @@ describe('a drawing', () => {
     draw(canvas, drawing(2, 0, [], 11));
     expect(ends(shown(canvas))).toEqual([11]);
   });
+
+  it.each([
+    ['a command', 21],
+    ['a version', 0],
+  ])('that has %s the page does not know is told as an error, once until it is drawn again', (_, place) => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const canvas = canvasWith();
+    const heard = vi.fn();
+    canvas.addEventListener('error', heard);
+    const strange = (origin: number): DataView => {
+      const view = drawing(origin, 0, [], 10);
+      view.setUint8(place, 77);
+      return view;
+    };
+    for (const origin of [1, 2, 3]) {
+      draw(canvas, strange(origin));
+      shown(canvas);
+    }
+    expect(heard).toHaveBeenCalledOnce();
+    draw(canvas, drawing(4, 0, [], 11));
+    expect(ends(shown(canvas))).toEqual([11]);
+    draw(canvas, strange(5));
+    shown(canvas);
+    expect(heard).toHaveBeenCalledTimes(2);
+  });
 });
 
 describe('a canvas in a tree', () => {
@@ -229,6 +254,15 @@ describe('a canvas in a tree', () => {
     expect(ends(shown(first))).toEqual([11]);
     const second = page.show().content.querySelector('canvas') as HTMLCanvasElement;
     expect(ends(shown(second))).toEqual([10, 11]);
+  });
+
+  it('tells the kernel when it cannot be drawn, also the one that a view begins with', () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const strange = drawing(1, 0, [], 10);
+    strange.setUint8(0, 77);
+    const page = new Page(node('div', 1, {}, [node('canvas', 2, { drawing: told(strange) as never, on_error: true })]));
+    shown(page.find<HTMLCanvasElement>('canvas'));
+    expect(page.model.events).toMatchObject([{ type: 'error', target_id: 'flow-2' }]);
   });
 
   it('keeps what it shows when a snapshot says the same, and shows what is new in it', () => {
