@@ -118,3 +118,19 @@ def test_removing_a_child_leaves_the_others(shown: Shown) -> None:
     Row(*labels)
     labels[1].remove()
     assert shown.texts() == ["a", "c"]
+
+
+def tint(container: Any) -> bool:
+    return "background: var(--flow-tint)" in str(container.to_render_node().props["style"])
+
+
+def test_only_the_outermost_container_has_a_tint_for_tints_would_add_up(shown: Shown) -> None:
+    inner = Row(Label("x"))
+    middle = Column(inner)
+    outer = Row(middle)
+    assert [tint(each) for each in (outer, middle, inner)] == [True, False, False]
+    panel_of_this_cell().items.add(middle)
+    shown.texts()
+    assert [tint(each) for each in (outer, middle, inner)] == [True, True, False]
+    made_in = Column(parent=inner)
+    assert not tint(made_in)

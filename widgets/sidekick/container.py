@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final
 
+from flow import Signal
 from flow.element import Element
 from flow.readable import short
 from sidekick.component import Component, find
 from sidekick.drawing import LINE, TINT, Drawing, Rectangle, Shape
 from sidekick.events import ErrorEvent
 from sidekick.items import Items, place_of
-from sidekick.recording import Arrangement
+from sidekick.recording import Arrangement, Recorded
 
 GAP: Final = 10  # CSS pixels between children
 PADDING: Final = 15  # and around them
@@ -24,14 +25,14 @@ _BOX: dict[str, Any] = {
     "box-sizing": "border-box",
     "width": "100%",
     "max-width": 1000,
-    "background": "var(--flow-tint)",
 }
+_TINTED: Final = {"background": "var(--flow-tint)"}
 
 
 class Container(Component):
     """What Row and Column share. What is made inside ``with row:`` goes into it too."""
 
-    __slots__ = ("items",)
+    __slots__ = ("_is_inner", "items")
 
     direction: ClassVar[Mapping[str, Any]] = {}
     items: Items
@@ -51,7 +52,9 @@ class Container(Component):
                 _refuse_cycle(child, around)
         self._begin(name.lower(), instance_id, parent, error=on_error)
         self.items = Items(self)
-        self._build(self.items.view, style={**_BOX, **self.direction})
+        self._is_inner = Signal(False, name="is inner")  # in a container, whose tint is behind it already
+        box = {**_BOX, **self.direction}
+        self._build(self.items.view, style=lambda: box if self._is_inner.value else {**box, **_TINTED})
         for child in children:
             self.items.add(child)
 
@@ -69,6 +72,9 @@ class Container(Component):
 
     def _arrange(self, elements: Arrangement) -> None:
         self.items.arrange(elements)
+
+    def _placed_in(self, owner: Recorded) -> None:
+        self._is_inner.value = isinstance(owner, Container)
 
     def _box(self, width: float, height: float, inside: tuple[Shape, ...]) -> Drawing:
         """A drawing of what is around the children."""

@@ -107,6 +107,9 @@ class Items:
 
     def _place(self, element: Element) -> _Place:
         where = _where[element] = _Where(self)
+        owner = self.owner()
+        if isinstance(element, Recorded) and owner is not None:
+            element._placed_in(owner)
         return _Place(element, where)
 
 

@@ -235,6 +235,9 @@ class Recorded(Exportable, Element):
     def _is_copy_of(self, original: Recorded) -> None:
         """Have what happens to this on a page happen to the original."""
 
+    def _placed_in(self, owner: Recorded) -> None:
+        """It was put among what a container or a panel shows. The owner's lock is held."""
+
     def timeline(self, *, by: By | None = None) -> Timeline:
         """What it has shown, to go through back and forth: from ``step()`` to ``step()``, or from change to change."""
         from sidekick.timelines import Timeline
