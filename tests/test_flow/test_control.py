@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from flow import Computed, Signal
 from flow.component import component
-from flow.control import DuplicateKeyError, ErrorBoundary, For, Fragment, Show, Switch
+from flow.control import DuplicateKeyError, ErrorBoundary, For, Fragment, Show, Suspense, Switch
 from flow.element import Element
 from flow.renderer.diff import diff
 from flow.ui import Div, Li, Text, Ul
@@ -125,6 +127,18 @@ def test_two_items_with_one_key_are_an_error_that_names_them() -> None:
 def test_a_for_without_a_render_function_is_an_error() -> None:
     with pytest.raises(TypeError, match="a key function and a render function"):
         For([1], lambda n: n)
+
+
+def test_a_suspense_shows_an_element_meanwhile_wherever_that_was_made() -> None:
+    @component
+    async def Slow() -> Element:
+        await asyncio.sleep(1)
+        return Text("late")
+
+    with Div() as root:
+        Suspense(Slow(), fallback=Text("soon"))
+    assert [each.text for each in root.to_render_node().children] == ["soon"]
+    assert Div(Suspense(Slow(), fallback=Text("soon"))).to_render_node().children[0].text == "soon"
 
 
 def test_an_error_inside_a_boundary_shows_the_fallback_in_the_place_of_all() -> None:

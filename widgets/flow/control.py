@@ -203,7 +203,6 @@ class Suspense(Transparent):
             self._fallback = Fragment(fallback)
         self._waiting: set[Element] = set()
         super().__init__(*children, key=key)
-        _take_over(self, fallback)
         self._fallback._parent = self
 
     def waits(self, element: Element) -> None:
