@@ -77,9 +77,11 @@ def server(tmp_path: Path) -> Iterator[Any]:
 
     RpcRegistry.clear()
     functions()
-    (tmp_path / "dist").mkdir()
+    for name in ("client", "assets", "server"):
+        (tmp_path / "dist" / name).mkdir(parents=True)
     (tmp_path / "dist" / "index.html").write_text("<!DOCTYPE html>built", "utf-8")
-    (tmp_path / "dist" / "app.py").write_text("client", "utf-8")
+    (tmp_path / "dist" / "client" / "app_client.py").write_text("client", "utf-8")
+    (tmp_path / "dist" / "server" / "app.py").write_text("hunter2", "utf-8")
     (tmp_path / "secret.txt").write_text("hunter2", "utf-8")
     with TestClient(create_app(Shop, client=tmp_path / "dist", limit=10_000)) as client:
         yield client
@@ -110,8 +112,14 @@ def test_every_answer_has_a_policy_that_lets_no_script_in(server: Any) -> None:
 
 def test_the_build_is_served_and_nothing_around_it(server: Any) -> None:
     assert server.get("/").text == "<!DOCTYPE html>built"
-    assert server.get("/app.py").text == "client"
+    answer = server.get("/client/app_client.py")
+    assert answer.text == "client"
+    assert "immutable" in answer.headers["cache-control"]
     for path in (
+        "/server/app.py",
+        "/client/../server/app.py",
+        "/client/%2e%2e/server/app.py",
+        "/assets/..%2fserver/app.py",
         "/../secret.txt",
         "/%2e%2e/secret.txt",
         "/..%2fsecret.txt",
@@ -119,6 +127,11 @@ def test_the_build_is_served_and_nothing_around_it(server: Any) -> None:
         "/%5c..%5csecret.txt",
     ):
         assert server.get(path).status_code == 404
+
+
+def test_a_folder_without_a_build_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="holds no built page"):
+        create_app(Shop, client=tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,8 @@ def create_app(
         Route("/health", lambda request: PlainTextResponse("ok")),
     ]
     if client is not None:
+        if not (client / "index.html").is_file():
+            raise FileNotFoundError(f"{client} holds no built page. `flow build app.py --output {client}` makes one")
         # Not all of the folder: beside these lies the server's half, for whoever runs the server.
         routes += [Mount(f"/{name}", _Kept(directory=client / name)) for name in ("client", "assets")]
     return Starlette(routes=routes, middleware=[Middleware(Guard, origins=origins, limit=limit)])
