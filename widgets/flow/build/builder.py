@@ -128,6 +128,7 @@ class FlowBuilder:
         tops = {each.partition(".")[0] for each in found.packages} | {"flow"}
         names = [each for each in packages.OURS if each in tops]
         archives = [self._asset(f"{name}.zip", packages.archive_of(name)) for name in names]
+        installed = [*installed, *(each for name in names for each in packages.OF_OURS.get(name, ()))]
         if installed:
             archives.append(self._asset("packages.zip", packages.archive_of_installed(installed)))
         folder = f"assets/pyodide-{pyodide.version}/"

@@ -21,6 +21,7 @@ from flow.build.errors import BuildError
 from flow.build.pyodide import Pyodide
 
 OURS: Final = ("flow", "sidekick")
+OF_OURS: Final = {"sidekick": ("markdown-it-py", "tinycss2")}  # what they import when it is wanted
 _NOT_IN_PAGES: Final = frozenset(  # of flow: what needs a server, a kernel or an author
     (
         "build",

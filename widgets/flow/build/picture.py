@@ -15,6 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
+from flow import ui_thread
 from flow.renderer.html import HTMLRenderer
 from flow.rpc import connect
 
@@ -70,7 +71,7 @@ def main(arguments: Sequence[str]) -> None:
     folder, module, name = arguments
     sys.path.insert(0, folder)
     with contextlib.redirect_stdout(sys.stderr):
-        html = asyncio.run(_html(module, name))
+        html = asyncio.run_coroutine_threadsafe(_html(module, name), ui_thread.loop()).result()
     sys.stdout.buffer.write(html.encode())
 
 
