@@ -11,9 +11,7 @@ export function adopt(picture: HTMLElement, live: HTMLElement): void {
   const pairs = paired(picture, live);
   const active = picture.contains(document.activeElement) ? document.activeElement : null;
   const selection = active && selectionOf(active);
-  const { scrollX, scrollY } = window;
   picture.replaceWith(live);
-  window.scrollTo(scrollX, scrollY);
   for (const [was, is] of pairs) {
     if (is === undefined) continue;
     if (was === active) is.focus({ preventScroll: true });
