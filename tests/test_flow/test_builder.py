@@ -211,6 +211,16 @@ def test_nothing_is_written_for_an_app_that_cannot_be_split(tmp_path: Path, runt
     assert not (tmp_path / "dist").exists()
 
 
+def test_a_folder_that_no_build_made_is_left_alone(tmp_path: Path, runtime: Path) -> None:
+    app = project(tmp_path / "shop")
+    theirs = tmp_path / "shop" / "server" / "main.py"
+    theirs.parent.mkdir()
+    theirs.write_text("precious", "utf-8")
+    with pytest.raises(BuildError, match="holds server, which no build made"):
+        FlowBuilder(tmp_path / "shop", pyodide=runtime).build(app)
+    assert theirs.read_text("utf-8") == "precious"
+
+
 @pytest.mark.parametrize(
     ("source", "said"),
     [
@@ -330,6 +340,7 @@ def test_the_command_tells_what_it_made(tmp_path: Path, runtime: Path) -> None:
     assert done.exit_code == 0
     assert "Shows app.App" in done.output
     assert re.search(r"\d KB  .*client", done.output)
+    assert re.search(r"\d KB  .*server  \(for the server alone, not for visitors\)", done.output)
     assert "Build complete" in done.output
 
 

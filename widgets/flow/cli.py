@@ -31,7 +31,7 @@ def build(app: Path, output: Path, component: str | None, title: str | None, pyo
 
     The output's index.html, client and assets are for any web server; its server folder is not for visitors.
     """
-    from flow.build import BuildError, FlowBuilder
+    from flow.build.builder import PRIVATE, BuildError, FlowBuilder
     from flow.compiler import SplitError
 
     began = perf_counter()
@@ -47,7 +47,8 @@ def build(app: Path, output: Path, component: str | None, title: str | None, pyo
     module, name = made.entry
     click.echo(f"Shows {module}.{name}")
     for part, size in made.sizes.items():
-        click.echo(f"  {size / 1024:10,.1f} KB  {output / part}")
+        note = "  (for the server alone, not for visitors)" if part == PRIVATE else ""
+        click.echo(f"  {size / 1024:10,.1f} KB  {output / part}{note}")
     click.echo(f"Build complete in {perf_counter() - began:.1f} s: {made.html_shell}")
 
 

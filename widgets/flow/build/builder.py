@@ -33,6 +33,7 @@ __all__ = ["BuildError", "BuildResult", "FlowBuilder"]
 
 PUBLIC: Final = ("index.html", "client", "assets")
 PRIVATE: Final = "server"
+MARK: Final = ".flow-build"  # the file that says whose the folder is
 STATIC: Final = Path(__file__).parents[1] / "static"
 _DIGEST: Final = 10  # letters in a name
 _COMPONENT: Final = "App"
@@ -65,8 +66,16 @@ class FlowBuilder:
         self._pyodide, self._component, self._title = pyodide, component, title
 
     def prepare(self) -> None:
-        """Make the folder. What an earlier build left in its parts is taken away."""
+        """Make the folder. What an earlier build left in its parts is taken away; what somebody else did is not."""
+        mark = self.output_dir / MARK
+        theirs = [name for name in (*PUBLIC, PRIVATE) if _size(self.output_dir / name)]
+        if theirs and not mark.exists():
+            raise BuildError(
+                f"{self.output_dir} holds {', '.join(theirs)}, which no build made and this one would replace. "
+                "Choose another folder: --output FOLDER"
+            )
         self.output_dir.mkdir(parents=True, exist_ok=True)
+        mark.write_text("flow build made this folder, and replaces what is in it.\n", encoding="utf-8")
         for name in (PRIVATE, "client", "assets"):
             shutil.rmtree(self.output_dir / name, ignore_errors=True)
             (self.output_dir / name).mkdir()
