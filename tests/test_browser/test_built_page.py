@@ -145,6 +145,28 @@ def App():
 """
 
 
+GRID = """\
+from flow import Signal, component
+from flow.ui import Text
+from sidekick import Column, Grid
+
+clicked = Signal("Paint")
+
+
+def paint(event):
+    grid.set_color(event.x, event.y, "gold")
+    clicked.value = f"Column {event.x}, row {event.y}"
+
+
+grid = Grid(4, 3, on_click=paint)
+
+
+@component
+def App():
+    return Column(Text(lambda: clicked.value), grid)
+"""
+
+
 @pytest.fixture(scope="module")
 def counter(tmp_path_factory: pytest.TempPathFactory) -> BuildResult:
     return built(tmp_path_factory.mktemp("counter"), COUNTER)
@@ -272,6 +294,23 @@ def test_a_built_form_calls_its_server(page: Page, tmp_path: Path) -> None:
         failure.click()
         expect(page.get_by_text(f"line {FORM.splitlines().index('def fail() -> None:') + 2}, in fail")).to_be_attached()
         picture(page, "built-page-form")
+
+
+def test_a_grid_of_sidekick_in_a_built_page_is_clicked_and_painted(page: Page, tmp_path: Path) -> None:
+    with served(built(tmp_path, GRID)) as url:
+        visit = Visit(page, url)
+        visit.go()
+        visit.wait_until_live()
+        grid = page.get_by_role("grid")
+        before = grid.locator("img").get_attribute("src")
+        assert before
+        box = grid.bounding_box()
+        assert box
+        grid.click(position={"x": box["width"] * 1.5 / 4, "y": box["height"] * 2.5 / 3})
+        expect(page.get_by_text("Column 1, row 2")).to_be_visible()
+        expect(grid.locator("img")).not_to_have_attribute("src", before)
+        picture(page, "built-page-grid")
+        assert visit.wrong == []
 
 
 def test_a_page_whose_app_fails_says_so_at_the_authors_line(page: Page, tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ import pytest
         ("flow.ui", "Div VStack HStack Text Button Input Card Window Box Flex"),
         ("flow.renderer", "Renderer RenderNode HTMLRenderer"),
         ("flow.runtime", "ElementRegistry Platform is_wasm is_server get_platform"),
+        ("flow.build", "FlowBuilder BuildResult BuildError"),
+        ("flow.wasm", "WasmApp create_wasm_app"),
         ("flow.control", "For Show Switch Fragment ErrorBoundary Portal"),
     ],
 )
