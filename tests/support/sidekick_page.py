@@ -62,7 +62,16 @@ class Shown:
 
     def type(self, component: Element, text: str) -> None:
         """Type into the only input of a component."""
-        self.event(inside(component, "input"), "input", value=text)
+        self.texts()
+        field = inside(component, "input")
+        assert self.page is not None
+        self.page.by_id[field.element_id]["props"]["value"] = text
+        self.event(field, "input", value=text)
+
+    def send_line(self, component: Element, text: str) -> None:
+        """Type into the only field of a component, and send the form that it is in."""
+        self.type(component, text)
+        self.event(inside(component, "form"), "submit", data={inside(component, "input").props["name"]: text})
 
     def texts(self) -> list[str]:
         """The texts on the page, in order."""
@@ -74,7 +83,7 @@ class Shown:
         """What the inputs hold as far as the kernel knows, in order."""
         ui_thread.wait(lambda: self.session.flush(waits=False), 10)
         assert self.page is not None
-        return [str(node["props"].get("value", "")) for node in _nodes(self.page.root) if node["tag"] == "input"]
+        return [str(node["props"].get("value", "")) for node in nodes_in(self.page.root) if node["tag"] == "input"]
 
 
 def inside(component: Element, html: str) -> Element:
@@ -82,10 +91,11 @@ def inside(component: Element, html: str) -> Element:
     return next(each for each in component.walk() if each.html == html)
 
 
-def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def nodes_in(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A node of a page, and all that are in it."""
     yield node
     for child in node["children"]:
-        yield from _nodes(child)
+        yield from nodes_in(child)
 
 
 def _texts(node: Any) -> Iterator[str]:

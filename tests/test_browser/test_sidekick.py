@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from support.flow_page import BOTH_KERNELS, picture, root_of, run, save
 from support.lab import Lab
-from support.notebook_page import open_notebook
+from support.notebook_page import NotebookPage, open_notebook
 
 CHAT = """\
 import sidekick
@@ -194,3 +194,52 @@ def _gold(grid: Locator) -> list[list[int]]:
         return cells.sort((one, other) => one[0] - other[0] || one[1] - other[1]);
     }""")
     return found
+
+
+DRAFTS = """\
+import sidekick
+
+name = sidekick.Textbox()
+console = sidekick.Console(show_input=True)
+console.submit(lambda event: console.print(event.value))"""
+
+
+@pytest.mark.parametrize("is_in_a_window", [False, True])
+def test_each_view_keeps_what_is_typed_in_it_until_one_submits(
+    lab: Lab, page: Page, browser: Browser, is_in_a_window: bool
+) -> None:
+    notebook = open_notebook(lab, page, [DRAFTS], "rdit")
+    run(notebook)
+    mine = root_of(notebook)
+    other = page
+    if is_in_a_window:
+        save(notebook)
+        other = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+        lab.open(other, notebook.name)
+        lab.wait_for_kernel(other)
+        theirs = root_of(NotebookPage(lab, other, notebook.name))
+    else:
+        notebook.do("notebook:create-output-view")
+        theirs = page.locator(".jp-LinkedOutputView .flow-root")
+    views = (mine, theirs)
+    names = [view.get_by_role("textbox", name="Text") for view in views]
+    lines = [view.get_by_role("textbox", name="Input") for view in views]
+    for view, text in enumerate(("mine", "theirs")):
+        lines[view].fill(text)
+    names[1].press_sequentially("Ada")
+    expect(names[0]).to_have_value("")
+    names[1].press("Enter")
+    for field in names:
+        expect(field).to_have_value("Ada")
+    expect(lines[0]).to_have_value("mine")
+    expect(lines[1]).to_have_value("theirs")
+    lines[0].press("Enter")
+    for view, field in zip(views, lines, strict=True):
+        expect(view.get_by_role("log")).to_have_text("mine\n")
+        expect(field).to_have_value("")
+    lines[1].fill("again")
+    lines[1].press("Enter")
+    expect(mine.get_by_role("log")).to_have_text("mine\nagain\n")
+    expect(lines[1]).to_have_value("")
+    if is_in_a_window:
+        other.context.close()

@@ -8,7 +8,7 @@ import pytest
 
 from sidekick import Console, ConsoleSubmitEvent
 from sidekick.console import CHUNK
-from support.sidekick_page import Shown, inside, settle
+from support.sidekick_page import Shown, settle
 
 
 def text_on(shown: Shown) -> str:
@@ -78,8 +78,7 @@ def test_a_line_is_sent_as_it_was_typed_and_the_field_emptied_and_nothing_echoed
     events: list[Any] = []
     console = Console(show_input=True, on_submit=events.append)
     text_on(shown)
-    shown.type(console, "  hello ")
-    shown.event(inside(console, "form"), "submit")
+    shown.send_line(console, "  hello ")
     settle()
     assert events == [ConsoleSubmitEvent(console.instance_id, "submit", "  hello ")]
     assert shown.values() == [""]
@@ -91,8 +90,7 @@ def test_a_blank_line_is_not_sent(shown: Shown, blank: str) -> None:
     events: list[Any] = []
     console = Console(show_input=True, on_submit=events.append)
     text_on(shown)
-    shown.type(console, blank)
-    shown.event(inside(console, "form"), "submit")
+    shown.send_line(console, blank)
     settle()
     assert events == []
 

@@ -18,8 +18,7 @@ def test_a_handler_hears_of_each_event_before_the_callback(shown: Shown) -> None
     textbox, console = Textbox(instance_id="name"), Console(show_input=True, instance_id="chat")
     shown.event(inside(button, "button"), "click")
     shown.event(inside(textbox, "input"), "change", value="Ada")
-    shown.type(console, "hi")
-    shown.event(inside(console, "form"), "submit")
+    shown.send_line(console, "hi")
     settle()
     about = {"id": 0, "type": "event"}
     assert heard == [

@@ -69,8 +69,7 @@ def test_what_is_submitted_in_the_mirror_is_the_components_value() -> None:
 
 def test_a_line_that_is_sent_in_the_mirror_is_sent_to_the_component() -> None:
     def send(page: Shown, copy: Console) -> None:
-        page.type(copy, "hello")
-        page.event(inside(copy, "form"), "submit")
+        page.send_line(copy, "hello")
 
     (event,) = heard_in(Console(show_input=True), "on_submit", send)
     assert event.value == "hello"  # type: ignore[attr-defined]

@@ -14,6 +14,7 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from flow.bindings import Binding, is_bound, present
+from flow.drafts import Drafted
 from flow.element import Element
 from flow.readable import short
 from flow.renderer.attributes import attribute
@@ -72,6 +73,36 @@ class TwoWay(Binding):
         return f"TwoWay({self.element!r}, {self.name!r})"
 
 
+class Draft(TwoWay):
+    """A text that each page types over for itself. What is typed is kept to set it right, and to move it along."""
+
+    __slots__ = ("_since", "typed")
+
+    def __init__(self, element: Element, name: str, source: Drafted, event: str | None) -> None:
+        super().__init__(element, name, source, event, _typed)
+        self.typed: str | None = None  # on some page, over what the signal has
+        self._since = 0
+
+    def read(self) -> PropValue | None:
+        """What pages are told: never what one has typed, but where the element is made anew, as in another place."""
+        told = super().read()
+        if self.typed is None or self._since != self.source._stamp:
+            self.typed = None
+            return told
+        # It was typed after the signal was written, which a page that is told of both would take for the older.
+        return self.typed if self.effect is None else self.value
+
+    def written(self, event: Event) -> Any:
+        self.is_unfinished = True
+        self.typed, self._since = getattr(event, "raw", None), self.source._stamp
+        return self.source.peek()
+
+
+def is_draft(binding: Binding) -> bool:
+    """Whether a page has typed over what the signal of a binding has, which was not written since."""
+    return isinstance(binding, Draft) and binding.typed is not None
+
+
 def written_value(binding: Binding, event: Event) -> Any:
     """What is written to the Signal of a binding after an event. Maybe what it holds already."""
     return binding.written(event) if isinstance(binding, TwoWay) else event.value
@@ -97,6 +128,8 @@ class Control(Element):
 
     def _two_way(self, name: str, source: Signal[Any]) -> TwoWay:
         """The binding for a Signal as one of the props of ``two_way``."""
+        if isinstance(source, Drafted):
+            return Draft(self, name, source, self.two_way[name])
         return TwoWay(self, name, source, self.two_way[name], _typed)
 
 

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from flow import Signal, batch
 from flow.control import For
+from flow.drafts import Drafted
+from flow.events import SubmitEvent
 from flow.ui import Button, Div, Form, Input, Span
 from sidekick.component import Component, Function
 from sidekick.drawing import ACCENT, EDGE, FIELD, WIDTH, Drawing, Group, Rectangle, Shape, Text, wrapped
@@ -21,6 +23,8 @@ _SIZE: Final = 14.4
 _LINE_HEIGHT: Final = 1.5 * _SIZE
 _SEEN: Final = 4  # chunks that are more than the area has place for
 _EMPTY: Final[tuple[tuple[str, ...], str]] = ((), "")
+
+_LINE: Final = "line"  # the name of the field in what a page tells of the form
 
 _FRAME: dict[str, Any] = {"width": "100%", "max-width": 1000}
 _TEXT: dict[str, Any] = {
@@ -56,7 +60,7 @@ class Console(Component):
         self._begin("console", instance_id, parent, submit=on_submit, error=on_error)
         # Whole chunks, which change no more, and the text after them.
         self._text: Signal[tuple[tuple[str, ...], str]] = Signal(_EMPTY)
-        self._line = Signal("")
+        self._line = Drafted()
         self._has_input = bool(show_input)
         # The last line stays in view as the text grows, for a reversed column is scrolled from its end; the margin has
         # a short text begin at the top all the same.
@@ -71,7 +75,7 @@ class Console(Component):
     def _input(self) -> Form:
         field = {"flex": 1, "min-width": 0}
         return Form(
-            Input(type="text", value=self._line, autocomplete="off", aria_label="Input", style=field),
+            Input(type="text", name=_LINE, value=self._line, autocomplete="off", aria_label="Input", style=field),
             Button("Send", type="submit"),
             on_submit=self._submitted,
             style={"display": "flex", "gap": 6, "margin-top": 6},
@@ -107,8 +111,8 @@ class Console(Component):
             self._record("_append", text)
             self._text.value = _appended(*self._text.peek(), text)
 
-    def _submitted(self) -> None:
-        value = self._line.value
+    def _submitted(self, event: SubmitEvent) -> None:
+        value = str((event.data or {}).get(_LINE, ""))
         if value.strip():
             self._line.value = ""
             self._tell(ConsoleSubmitEvent(self.instance_id, "submit", value), value=value)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from flow import Signal, batch
+from flow.drafts import Drafted
 from flow.events import Event
 from flow.ui import Input
 from sidekick.component import Component, Function
@@ -20,7 +21,7 @@ _WIDE: Final = 222.0  # CSS pixels, where there is place
 class Textbox(Component):
     """A line to type in, which is submitted with Enter or by leaving it: ``Textbox(placeholder="Your name")``."""
 
-    __slots__ = ("_placeholder", "_typed", "_value")
+    __slots__ = ("_field", "_placeholder", "_value")
 
     def __init__(
         self,
@@ -33,11 +34,11 @@ class Textbox(Component):
     ) -> None:
         self._begin("textbox", instance_id, parent, submit=on_submit, error=on_error)
         self._value = Signal(str(value))
-        self._typed = Signal(str(value))  # what the page has, so that setting a value always replaces that
+        self._field = Drafted(str(value))  # what pages type over, each for itself
         self._placeholder = Signal(str(placeholder))
         field = Input(
             type="text",
-            value=self._typed,
+            value=self._field,
             placeholder=self._placeholder,
             aria_label=lambda: self._placeholder.value or "Text",
             on_change=self._submitted,
@@ -57,7 +58,7 @@ class Textbox(Component):
     def _set_value(self, value: str) -> None:
         with batch(), self._lock:
             self._record("_set_value", value)
-            self._value.value = self._typed.value = value
+            self._value.value = self._field.value = value
 
     @property
     def placeholder(self) -> str:
@@ -86,7 +87,7 @@ class Textbox(Component):
         if self._journal is not None:
             self._submit(str(event.value))
             return
-        self._typed.value = self._value.peek()  # a copy shows what it is told to show
+        self._field.value = self._value.peek()  # a copy shows what it is told to show
         if isinstance(self._original, Textbox):
             self._original._submit(str(event.value))
 
@@ -103,7 +104,7 @@ class Textbox(Component):
     def _restore(self, state: tuple[str, str]) -> None:
         with batch():
             self._value.value, self._placeholder.value = state
-            self._typed.value = state[0]
+            self._field.value = state[0]
 
     def _drawing(self, width: float = WIDTH) -> Drawing:
         value, placeholder = self._state()
