@@ -8,7 +8,6 @@ from any. While no page is open, nothing is sent.
 from __future__ import annotations
 
 import logging
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -40,8 +39,6 @@ from flow.two_way import is_draft, written_value
 _log = logging.getLogger("flow")
 
 AHEAD: Final = 2  # patches that a page may not have shown yet when the next is sent
-MOST_AHEAD: Final = 5  # if it is not slow, only far away:
-NEAR: Final = 0.1  # seconds since the oldest of them was sent
 PATIENCE: Final = 1.0  # seconds that a page which does not answer is waited for
 PAGES: Final = 100  # that are known at a time; more are told all the same, but forgotten
 ERRORS: Final = 5  # told of in one go
@@ -80,7 +77,7 @@ class LiveSession:
         self._is_dirty = False
         self._is_closed = False
         self._when_unseen: Callable[[], object] | None = None
-        self._sent: deque[tuple[int, float]] = deque([(0, -PATIENCE)], MOST_AHEAD)  # revisions, and when
+        self._sent_at = -PATIENCE
         self._leaving: list[tuple[int, list[Element]]] = []
         self._work: dict[Element, Owner] = {}  # what the handlers of an element have started
         self._written: dict[tuple[int, str], Binding] = {}
@@ -339,7 +336,7 @@ class LiveSession:
         for name, serial in seen.items():
             self._pages[name].told = serial
         if operations:
-            self._sent.append((self.revision, monotonic()))
+            self._sent_at = monotonic()
             buffers: list[bytes] = []
             patch = wire_patch(operations, buffers)
             self._send({"kind": "patch", "revision": self.revision, **patch, "seen": seen}, buffers)
@@ -365,20 +362,12 @@ class LiveSession:
         return found
 
     def _has_to_wait(self) -> bool:
-        now = monotonic()
-        behind = [page for page in self._pages.values() if page.is_awake and self._is_behind(page.shown, now)]
-        if behind and now - self._sent[-1][1] >= PATIENCE:
+        behind = [page for page in self._pages.values() if page.is_awake and self.revision - page.shown >= AHEAD]
+        if behind and monotonic() - self._sent_at >= PATIENCE:
             for page in behind:
                 page.is_awake = False
             return False
         return bool(behind)
-
-    def _is_behind(self, shown: int, now: float) -> bool:
-        """Whether a page that shows this revision has enough to do."""
-        ahead = self.revision - shown
-        if ahead < AHEAD:
-            return False
-        return ahead >= MOST_AHEAD or any(revision > shown and now - at >= NEAR for revision, at in self._sent)
 
     def _release(self) -> None:
         """Let go of elements that no page shows any more."""
