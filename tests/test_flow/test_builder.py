@@ -129,9 +129,12 @@ def test_a_title_and_a_text_of_the_app_cannot_end_what_they_stand_in(tmp_path: P
     app.write_text(
         "from flow import component\nfrom flow.ui import Div\n@component\ndef App(): return Div('</div><script>')\n"
     )
+    named = FlowBuilder(tmp_path / "dist", pyodide=runtime, component="</script><script>").build(app)
+    assert named.html_shell.read_text("utf-8").count("<script") == 2
     result = FlowBuilder(tmp_path / "dist", pyodide=runtime, title="</title><script>").build(app)
     html = result.html_shell.read_text("utf-8")
     assert "&lt;/title&gt;&lt;script&gt;" in html
+    assert "&lt;/div&gt;&lt;script&gt;" in html
     assert html.count("<script") == 2
 
 
@@ -320,14 +323,15 @@ def test_what_is_fetched_is_taken_whole_and_only_if_it_is_what_it_should_be(tmp_
         ):
             member = tarfile.TarInfo(name)
             member.size = 1
-            tar.addfile(member, io.BytesIO(b"x"))
+            tar.addfile(member, io.BytesIO(b"y" if "evil" in name else b"x"))
     archive = made.getvalue()
     integrity = "sha512-" + base64.b64encode(hashlib.sha512(archive).digest()).decode()
     with pytest.raises(BuildError, match="is not: its digest is"):
         unpack(archive + b" ", tmp_path / "cache" / "1", integrity)
     unpack(archive, tmp_path / "cache" / "1", integrity)
     assert {path.name for path in (tmp_path / "cache" / "1").iterdir()} == {*FILES, "package.json"}
-    assert not (tmp_path / "evil").exists()
+    assert not (tmp_path / "cache" / "evil").exists()
+    assert (tmp_path / "cache" / "1" / "pyodide.mjs").read_bytes() == b"x"
     assert [path.name for path in (tmp_path / "cache").iterdir()] == ["1"]
 
 
