@@ -88,8 +88,8 @@ export class Channel {
   }
 
   /** Tell which revision is shown, if one is. */
-  ack(): void {
-    if (this.revision() >= 0) this.send({ kind: 'ack', revision: this.revision() });
+  ack(revision = this.revision()): void {
+    if (revision >= 0) this.send({ kind: 'ack', revision });
   }
 
   /** Tell of an event. Returns its serial number. */

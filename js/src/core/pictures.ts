@@ -38,10 +38,10 @@ export function forgetPicture(image: HTMLImageElement): void {
   if (state) delete state.next;
 }
 
-/** Call when all pictures are shown, at once if there is none to wait for. */
+/** Call when the pictures that are loaded now are shown, at once if there are none. Those after them do not count. */
 export function whenPicturesAreShown(call: () => void): void {
-  if (!loading.size) return call();
-  void Promise.all([...loading.values()].map(each => each.over)).then(() => whenPicturesAreShown(call));
+  if (loading.size) void Promise.all([...loading.values()].map(each => each.over)).then(call);
+  else call();
 }
 
 function shown(image: HTMLImageElement): Promise<unknown> {

@@ -160,14 +160,20 @@ export class Store {
     if (this.isAcking) return;
     this.isAcking = true;
     const { signal } = this.life;
-    const ack = (): void => {
-      if (!this.isAcking || signal.aborted) return;
+    let isOver = false;
+    const ack = (revision: number): void => {
+      if (isOver || signal.aborted) return;
+      isOver = true;
       this.isAcking = false;
       clearTimeout(timer);
-      this.channel.ack();
+      this.channel.ack(revision);
+      if (this.revision > revision) this.ackWhenPainted();
     };
-    requestAnimationFrame(() => whenPicturesAreShown(ack));
-    const timer = setTimeout(ack, PAINTED_BY);
+    requestAnimationFrame(() => {
+      const { revision } = this; // while its pictures are loaded the next may come, and the kernel makes another one
+      whenPicturesAreShown(() => ack(revision));
+    });
+    const timer = setTimeout(() => ack(this.revision), PAINTED_BY);
   }
 
   /** Bring up to date what a notebook saves. It goes no further than the page: the kernel knows it. */
