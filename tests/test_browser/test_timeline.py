@@ -101,6 +101,7 @@ def test_it_looks_well_in_light_and_dark(lab: Lab, page: Page) -> None:
     page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
     try:
         expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "false")
+        expect(page.locator("#jupyterlab-splash")).to_have_count(0)
         picture(page, "timeline_dark")
     finally:
         page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Light'})")
