@@ -58,6 +58,14 @@ def show(expression: str) -> str:
 
 
 APPS = [
+    app(
+        "an error of a call is caught",
+        "from flow import component, rpc\nfrom flow.rpc import RpcError\nfrom flow.ui import Div, Text\n"
+        "@rpc\nasync def save(): return 'server_only'\n"
+        "async def saved():\n    try:\n        return await save()\n    except RpcError as error:\n        return str(error)\n"
+        "@component\ndef App():\n    with Div() as root:\n        Text(saved.__name__)\n    return root\n",
+        "saved",
+    ),
     app("one text", HEAD + "server_only = 1\n" + show("'hello'"), "hello"),
     app("a signal", HEAD + "count = Signal(3)\n" + show("count.value"), "3"),
     app("helpers of helpers", HEAD + "def a(): return b() + 1\ndef b(): return C\nC = 4\n" + show("a()"), "5"),

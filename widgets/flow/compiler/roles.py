@@ -17,6 +17,7 @@ from flow.compiler.project import Project
 from flow.compiler.scopes import FUNCTIONS, Function, Names, base_name, expression_names, names_of
 
 RPC: Final = frozenset({"flow.rpc", "flow.rpc.rpc"})
+_MAKERS: Final = ("flow.rpc.RpcRegistry", "flow.rpc.RpcFunction")  # by which rpc functions can be made, too
 COMPONENT: Final = frozenset({"flow.component", "flow.component.component"})
 _IMPORTERS: Final = frozenset({"__import__", "importlib.import_module", "importlib.__import__", "builtins.__import__"})
 _LOOKS_UP: Final = frozenset({"eval", "exec", "globals", "vars", "locals", "compile"})
@@ -385,7 +386,7 @@ def without_rpc_methods(roles: Roles, module: Module, node: ast.ClassDef) -> ast
 
 def _is_rpc(targets: Iterable[str]) -> bool:
     """Whether a whole name among these is ``rpc``, or what it is made of: ``RpcRegistry``, ``RpcFunction``."""
-    return any(each in RPC or each.startswith(("flow.Rpc", "flow.rpc.Rpc")) for each in targets)
+    return any(each in RPC or each.startswith(_MAKERS) for each in targets)
 
 
 def _given(parts: Iterable[ast.AST], names: Names) -> Iterator[str]:
