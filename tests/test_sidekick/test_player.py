@@ -35,6 +35,7 @@ def _attributes(element: Element) -> dict[str, Any]:
 
 
 def click(player: Player, page: Shown, name: str) -> None:
+    page.texts()  # the page is told how its buttons are called now
     page.event(named(player, name), "click")
     ui_thread.wait(lambda: None, 10)
 
