@@ -25,10 +25,21 @@ def kernel(request: pytest.FixtureRequest, a_home_of_its_own: None) -> Iterator[
         yield kernel
 
 
+SAYS_WHEN_IT_WAITS = """\
+import pathlib, sidekick
+from sidekick.connection import run_forever as waits_forever
+def run_forever():
+    pathlib.Path({}).touch()
+    waits_forever()
+sidekick.run_forever = run_forever"""
+
+
 @pytest.mark.parametrize("name", SHOWS)
 def test_a_program_is_shown_while_it_runs_and_ends_when_it_is_interrupted_twice_in_the_same_kernel(
-    kernel: LiveKernel, name: str
+    kernel: LiveKernel, name: str, tmp_path: Path
 ) -> None:
+    waits = tmp_path / "waits"
+    kernel.run(SAYS_WHEN_IT_WAITS.format(repr(str(waits))))
     comms = []
     for _ in range(2):
         run = kernel.send(source(name), metadata={"cellId": name})
@@ -37,6 +48,9 @@ def test_a_program_is_shown_while_it_runs_and_ends_when_it_is_interrupted_twice_
         while SHOWS[name] not in json.dumps(snapshot):  # it was made while the panel was shown
             kernel.pump(0.1)
             snapshot = tell(kernel, comm_of(run), {"kind": "ready", "page": "p1", "revision": -1}, "snapshot")
+        if name != ENDLESS:
+            kernel.wait_for(waits.exists, 60, "the wait in run_forever")
+            waits.unlink()
         assert run.reply is None
         kernel.pump(0.5)
         kernel.interrupt()
