@@ -21,6 +21,7 @@ from flow.build import pyodide as pyodide_module
 from flow.build.pyodide import FILES, FOLDER, Pyodide, find, unpack
 from flow.cli import cli
 from flow.compiler import SplitError
+from support.pyodide_folder import make_runtime
 
 APP = """\
 import os
@@ -54,16 +55,6 @@ MODULES = {
 def runtime(tmp_path: Path) -> Path:
     """A folder that looks like Pyodide."""
     return make_runtime(tmp_path / "runtime")
-
-
-def make_runtime(folder: Path, packages: Mapping[str, Any] | None = None) -> Path:
-    folder.mkdir(parents=True)
-    for name in FILES:
-        (folder / name).write_bytes(name.encode())
-    (folder / "package.json").write_text('{"version": "314.0.0"}', "utf-8")
-    lock = {"info": {"python": "3.14.2"}, "packages": packages or {}}
-    (folder / "pyodide-lock.json").write_text(json.dumps(lock), "utf-8")
-    return folder
 
 
 def project(folder: Path, files: Mapping[str, str] = MODULES) -> Path:

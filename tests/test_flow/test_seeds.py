@@ -1,156 +1,77 @@
-"""The tests that the Flow document spells out, as they stand: registry, platform, tree, the chain of a signal."""
+"""The 54 tests that the Flow document spells out, as they stand: tests/seeds/flow.md holds them.
 
-# ruff: noqa: SIM117
+Each block becomes a file in a folder of its own, with a pytest of its own, which knows nothing of this one's settings.
+"""
+
 from __future__ import annotations
 
+import os
+import re
+import subprocess
 import sys
+from pathlib import Path
+from typing import Final
+from xml.etree import ElementTree
 
-from flow import Effect, Signal
-from flow.runtime.platform import Platform, get_platform, is_server, is_wasm
-from flow.runtime.registry import ElementRegistry
-from flow.ui import Button, Div, Text
+from support.pyodide_folder import make_runtime
 
+DOCUMENT: Final = Path(__file__).parents[1] / "seeds" / "flow.md"
+HOW_MANY: Final = 54
+_BLOCK: Final = re.compile(r"^```python\n(# tests/(test_\w+\.py)\n.*?)^```$", re.MULTILINE | re.DOTALL)
+_SECONDS: Final = 200
 
-def test_registry_stores_elements_by_id() -> None:
-    """Registry stores elements indexed by their ID."""
-    registry = ElementRegistry()
+# What pytest-asyncio does for the document's tests, which is to run them.
+CONFTEST: Final = """\
+import asyncio
+import inspect
 
-    btn = Button("Click me")
-    registry.register(btn)
-
-    retrieved = registry.get(id(btn))
-    assert retrieved is btn
-
-
-def test_registry_finds_handler() -> None:
-    """Registry can find event handlers for elements."""
-    registry = ElementRegistry()
-
-    handler_called: list[bool] = []
-    btn = Button("Test", on_click=lambda: handler_called.append(True))
-    registry.register(btn)
-
-    handler = registry.get_handler(id(btn), "click")
-    assert handler is not None
-
-    handler()
-    assert handler_called == [True]
+import pytest
 
 
-def test_registry_returns_none_for_missing() -> None:
-    """Registry returns None for unregistered elements."""
-    registry = ElementRegistry()
-
-    assert registry.get(999999) is None
-    assert registry.get_handler(999999, "click") is None
+def pytest_configure(config):
+    config.addinivalue_line("markers", "asyncio: a test that is a coroutine function")
 
 
-def test_registry_clears_on_rerender() -> None:
-    """Registry can be cleared for fresh renders."""
-    registry = ElementRegistry()
-
-    btn = Button("Test")
-    registry.register(btn)
-    assert registry.get(id(btn)) is not None
-
-    registry.clear()
-    assert registry.get(id(btn)) is None
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem):
+    if inspect.iscoroutinefunction(pyfuncitem.obj):
+        arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
+        asyncio.run(pyfuncitem.obj(**arguments))
+        return True
+"""
 
 
-def test_registry_builds_from_tree() -> None:
-    """Registry can register all elements from a tree."""
-    registry = ElementRegistry()
-
-    with Div() as root:
-        with Button("One", on_click=lambda: None) as btn1:
-            pass
-        with Button("Two", on_click=lambda: None) as btn2:
-            pass
-
-    registry.register_tree(root)
-
-    assert registry.get(id(root)) is root
-    assert registry.get(id(btn1)) is btn1
-    assert registry.get(id(btn2)) is btn2
-
-
-def test_server_detection() -> None:
-    """Detects server environment correctly."""
-    # In tests, we're running on server (CPython)
-    assert is_server() is True
-    assert is_wasm() is False
-
-
-def test_platform_enum() -> None:
-    """Platform detection returns correct enum."""
-    platform = get_platform()
-
-    # In tests, should be SERVER
-    assert platform == Platform.SERVER
-
-
-def test_platform_has_expected_values() -> None:
-    """Platform enum has expected values."""
-    assert Platform.SERVER.value == "server"
-    assert Platform.WASM.value == "wasm"
-
-
-def test_wasm_detection_via_platform() -> None:
-    """Wasm detection uses sys.platform."""
-    # Note: In actual Wasm, sys.platform == "emscripten" or "wasi"
-    assert sys.platform not in ("emscripten", "wasi")
-    assert is_server() is True
-
-
-def test_reactive_signal_effect_chain() -> None:
-    """Integration: Signal → Effect chain works correctly."""
-    effects_run: list[int] = []
-    count = Signal(0)
-
-    Effect(lambda: effects_run.append(count.value))
-
-    assert effects_run == [0]  # Initial
-
-    count.value = 1
-    assert effects_run == [0, 1]
-
-    count.value = 2
-    assert effects_run == [0, 1, 2]
-
-
-def test_element_tree_building() -> None:
-    """Integration: Context managers build correct tree structure."""
-    with Div(cls="root") as root:
-        with Div(cls="header") as header:
-            with Text("Title"):
-                pass
-        with Div(cls="body") as body:
-            with Button("Click"):
-                pass
-            with Button("Cancel"):
-                pass
-
-    # Verify tree structure
-    assert len(root.children) == 2
-    assert root.children[0] is header
-    assert root.children[1] is body
-
-    assert len(header.children) == 1
-    assert header.children[0].tag == "Text"
-
-    assert len(body.children) == 2
-    assert all(c.tag == "Button" for c in body.children)
-
-
-def test_ui_exports() -> None:
-    """UI elements are exported."""
-    from flow.ui import Button, Card, Div, HStack, Input, Text, VStack, Window
-
-    assert all([Div, VStack, HStack, Text, Button, Input, Card, Window])
-
-
-def test_runtime_exports() -> None:
-    """Runtime utilities are exported."""
-    from flow.runtime import ElementRegistry, Platform, is_server, is_wasm
-
-    assert all([ElementRegistry, Platform, is_wasm, is_server])
+def test_the_tests_of_the_document_pass_as_they_stand(tmp_path: Path) -> None:
+    tests = tmp_path / "tests"
+    tests.mkdir()
+    (tmp_path / "pytest.ini").write_text("[pytest]\n", "utf-8")
+    (tests / "conftest.py").write_text(CONFTEST, "utf-8")
+    for source, name in _BLOCK.findall(DOCUMENT.read_text("utf-8")):
+        (tests / name).write_text(source, "utf-8")
+    report = tmp_path / "report.xml"
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:asyncio",
+            "-p",
+            "no:cacheprovider",
+            f"--junitxml={report}",
+            tests,
+        ],
+        cwd=tmp_path,
+        env={**os.environ, "FLOW_PYODIDE": str(make_runtime(tmp_path / "pyodide"))},
+        capture_output=True,
+        text=True,
+        timeout=_SECONDS,
+    )
+    assert report.is_file(), done.stdout + done.stderr
+    cases = [*ElementTree.parse(report).iter("testcase")]
+    # A case that passed has nothing to say: else a failure, an error, or why it was skipped.
+    wrong = [f"{each.get('classname')}::{each.get('name')}" for each in cases if len(each)]
+    assert not wrong, "\n".join(["of the document's tests did not pass:", *wrong, done.stdout])
+    assert len(cases) == HOW_MANY
+    assert done.returncode == 0, done.stdout
