@@ -58,9 +58,9 @@ class NotebookPage:
         """Execute one of JupyterLab's commands."""
         self.page.evaluate("command => window.jupyterapp.commands.execute(command)", command)
 
-    def go(self, name: str = "go") -> None:
-        """Let a cell go on that waits for this file."""
-        (self.lab.files / name).touch()
+    def go(self, name: str) -> None:
+        """Let a cell go on that waits for this file. All tests share the folder: no name serves twice."""
+        (self.lab.files / name).touch(exist_ok=False)
 
 
 def open_notebook(lab: Lab, page: Page, cells: Sequence[str], kernel: str = "rdit") -> NotebookPage:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from support import chromium
 from support.lab import Lab, running
 
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
+TOLD = 3_000  # characters of a page, where a test failed
 
 
 @pytest.fixture(scope="package")
@@ -40,6 +41,14 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.failed:
+        item.has_failed = True  # type: ignore[attr-defined]
+    return report
+
+
 @pytest.fixture
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page with an empty profile. How it looked in the end is kept in build/screenshots/, for the curious."""
@@ -47,6 +56,8 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     page = context.new_page()
     page.set_default_timeout(30_000)
     yield page
+    if getattr(request.node, "has_failed", False):
+        print(f"What the page showed in the end:\n{page.locator('body').inner_text()[-TOLD:]}")
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"{request.node.name}.png", full_page=True)
     context.close()

@@ -32,13 +32,13 @@ def test_a_statement_shows_its_result_while_the_next_one_is_still_running(lab: L
 'the first result'
 import time
 from pathlib import Path
-while not Path('go').exists(): time.sleep(0.02)
+while not Path('first_shown').exists(): time.sleep(0.02)
 'the second result'
 """,
     )
     expect(outputs(cell)).to_have_text(["'the first result'"])
     expect(prompt(cell)).to_have_text("[*]:")
-    (lab.files / "go").touch()
+    (lab.files / "first_shown").touch()
     expect(outputs(cell)).to_have_text(["'the first result'", "'the second result'"])
     expect(prompt(cell)).to_have_text("[1]:")
 

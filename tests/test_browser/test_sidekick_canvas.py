@@ -95,7 +95,7 @@ def frame():
         buffer.draw_rect(0, 0, 200, 100, fill_color="white")
         buffer.draw_circle(x, 50, 10, fill_color="rgb(200, 0, 0)")
 interval = sidekick.submit_interval(frame, 1 / 60)
-{waits_for("go")}
+{waits_for("the_ball_has_bounced")}
 interval.cancel()
 print("kept", len(canvas._drawn().data) < 200)"""
 
@@ -242,7 +242,7 @@ def test_a_ball_bounces_while_the_cell_runs_and_no_more_is_kept_of_it_than_a_fra
         canvas.element_handle(),
     )
     page.wait_for_function("() => new Set(window.drawn).size >= 20")
-    notebook.go()
+    notebook.go("the_ball_has_bounced")
     notebook.wait_until_done()
     expect(notebook.cell()).to_contain_text("kept True")
 
