@@ -28,13 +28,13 @@ def restore_line_numbers(raw: str, cell: str) -> str:
     raw_lines, lines = raw.splitlines(), cell.splitlines()
     if len(lines) >= len(raw_lines) or not lines:
         return cell
-    restored: list[str] = []
-    raw_at = at = 0
-    for raw_from, line_from, size in aligned(raw_lines, lines):
-        missing = [""] * ((raw_from - raw_at) - (line_from - at))
-        changed = lines[at:line_from]
-        # Blank first lines were dropped; otherwise a statement over several lines became a shorter one.
-        restored += missing + changed if raw_at == 0 and not changed else changed + missing
+    blank = 0 if not lines[0].strip() else next((k for k, line in enumerate(raw_lines) if line.strip()), 0)
+    restored = [""] * blank  # IPython drops blank first lines
+    raw_at, at = blank, 0
+    for raw_from, line_from, size in aligned(raw_lines[blank:], lines):
+        raw_from += blank
+        # What else took lines away is a statement over several lines that became a shorter one.
+        restored += lines[at:line_from] + [""] * ((raw_from - raw_at) - (line_from - at))
         restored += lines[line_from : line_from + size]
         raw_at, at = raw_from + size, line_from + size
     candidate = "\n".join(restored) + "\n"

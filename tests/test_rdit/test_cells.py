@@ -38,6 +38,12 @@ def test_the_last_line_keeps_its_number(raw: str) -> None:
     assert [line for line in restored.splitlines() if line] == [line for line in cell.splitlines() if line]
 
 
+@pytest.mark.parametrize("raw", ["\n%matplotlib inline\nx = 1", " \n\n!ls\nx = 1", "\n  a = 1\n  b = 2", "\n\na = 1"])
+def test_blank_first_lines_stay_above_a_magic_and_above_what_is_indented(raw: str) -> None:
+    restored = restore_line_numbers(raw, TransformerManager().transform_cell(raw)).splitlines()
+    assert [bool(line.strip()) for line in restored] == [bool(line.strip()) for line in raw.splitlines()]
+
+
 def test_a_cell_magic_is_left_alone_where_blank_lines_would_change_it() -> None:
     raw = "%%bash\necho 1\necho 2"
     cell = TransformerManager().transform_cell(raw)
