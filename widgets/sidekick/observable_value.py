@@ -23,7 +23,8 @@ from typing import Any, Final, Generic, TypeVar, overload
 from sidekick.observing import telling
 from sidekick.observing.change import Tell, say
 from sidekick.observing.kinds import HERE, kind_of
-from sidekick.observing.observed import Observed, class_for, wrap
+from sidekick.observing.observed import Observed, wrap
+from sidekick.observing.protocols import class_for
 from sidekick.observing.wrapper import hold, plain, value_of
 
 T = TypeVar("T")

@@ -11,69 +11,25 @@ import copy
 import inspect
 import math
 import operator
-import os
 import sys
 from collections.abc import Callable, ItemsView, Iterator, Mapping, Set, ValuesView
 from contextlib import ExitStack
 from functools import partial
 from typing import Any, Final
-from weakref import WeakKeyDictionary, WeakValueDictionary
+from weakref import WeakValueDictionary
 
 from sidekick.observing import attributes, telling
 from sidekick.observing.change import Attribute, say
 from sidekick.observing.kinds import Kind, is_container, kind_of
+from sidekick.observing.operators import Operation, in_place, reading, reflected
+from sidekick.observing.protocols import class_for
 from sidekick.observing.wrapper import Anchor, Part, Wrapper, anchor_of, bare, hold, is_wrapper, plain, value_of
-
-Operation = Callable[..., Any]
-
-
-def _reading(operation: Operation) -> Any:
-    """A special method that hands on: the value in this wrapper, and the plain values of what it is given."""
-
-    def method(self: Wrapper, *others: Any) -> Any:
-        value = telling.read_all(self)
-        return operation(value, *map(bare, others))
-
-    return method
-
-
-def _reflected(operation: Operation) -> Any:
-    def method(self: Wrapper, other: Any, *more: Any) -> Any:
-        value = telling.read_all(self)
-        return operation(bare(other), value, *more)
-
-    return method
-
-
-def _in_place(operation: Operation) -> Any:
-    name = f"__{operation.__name__}__"
-
-    def method(self: Observed, other: Any) -> Any:
-        value = value_of(self)
-        kind = kind_of(value)
-        mutator = kind.mutator(value, name)
-        if mutator is not None:
-            result = telling.change(value, anchor_of(self), mutator, (other,), {})
-        else:
-            with telling.comparing(value):
-                result = operation(value, bare(other))
-        return self if result is value else _rebind(self, result)
-
-    return method
-
-
-def _rebind(wrapper: Observed, result: Any) -> Any:
-    """What an assignment like ``+=`` leaves when its value cannot change in place."""
-    return type(wrapper).__replace_value__(wrapper, result)
 
 
 class Observed(Wrapper):
     """Does what its value does, and tells what that changed."""
 
     __slots__ = ()
-
-    def __replace_value__(self, value: Any) -> Any:
-        return value
 
     # -- Attributes
 
@@ -166,50 +122,50 @@ class Observed(Wrapper):
         value = telling.read(self)
         return _wrapping(reversed(value), value, anchor_of(self))
 
-    __contains__ = _reading(operator.contains)
+    __contains__ = reading(operator.contains)
 
     # -- Comparisons. A part can be a key if its value can; an ObservableValue, whose value is replaced, cannot.
 
-    __eq__ = _reading(operator.eq)
-    __ne__ = _reading(operator.ne)
-    __lt__ = _reading(operator.lt)
-    __le__ = _reading(operator.le)
-    __gt__ = _reading(operator.gt)
-    __ge__ = _reading(operator.ge)
-    __hash__ = _reading(hash)
-    __bool__ = _reading(bool)
+    __eq__ = reading(operator.eq)
+    __ne__ = reading(operator.ne)
+    __lt__ = reading(operator.lt)
+    __le__ = reading(operator.le)
+    __gt__ = reading(operator.gt)
+    __ge__ = reading(operator.ge)
+    __hash__ = reading(hash)
+    __bool__ = reading(bool)
 
     # -- Arithmetic
 
-    __add__, __radd__, __iadd__ = _reading(operator.add), _reflected(operator.add), _in_place(operator.iadd)
-    __sub__, __rsub__, __isub__ = _reading(operator.sub), _reflected(operator.sub), _in_place(operator.isub)
-    __mul__, __rmul__, __imul__ = _reading(operator.mul), _reflected(operator.mul), _in_place(operator.imul)
-    __matmul__, __rmatmul__ = _reading(operator.matmul), _reflected(operator.matmul)
-    __imatmul__ = _in_place(operator.imatmul)
-    __truediv__, __rtruediv__ = _reading(operator.truediv), _reflected(operator.truediv)
-    __itruediv__ = _in_place(operator.itruediv)
-    __floordiv__, __rfloordiv__ = _reading(operator.floordiv), _reflected(operator.floordiv)
-    __ifloordiv__ = _in_place(operator.ifloordiv)
-    __mod__, __rmod__, __imod__ = _reading(operator.mod), _reflected(operator.mod), _in_place(operator.imod)
-    __divmod__, __rdivmod__ = _reading(divmod), _reflected(divmod)
-    __pow__, __rpow__, __ipow__ = _reading(pow), _reflected(pow), _in_place(operator.ipow)
-    __lshift__, __rlshift__ = _reading(operator.lshift), _reflected(operator.lshift)
-    __ilshift__ = _in_place(operator.ilshift)
-    __rshift__, __rrshift__ = _reading(operator.rshift), _reflected(operator.rshift)
-    __irshift__ = _in_place(operator.irshift)
-    __and__, __rand__, __iand__ = _reading(operator.and_), _reflected(operator.and_), _in_place(operator.iand)
-    __or__, __ror__, __ior__ = _reading(operator.or_), _reflected(operator.or_), _in_place(operator.ior)
-    __xor__, __rxor__, __ixor__ = _reading(operator.xor), _reflected(operator.xor), _in_place(operator.ixor)
-    __neg__, __pos__ = _reading(operator.neg), _reading(operator.pos)
-    __abs__, __invert__ = _reading(abs), _reading(operator.invert)
+    __add__, __radd__, __iadd__ = reading(operator.add), reflected(operator.add), in_place(operator.iadd)
+    __sub__, __rsub__, __isub__ = reading(operator.sub), reflected(operator.sub), in_place(operator.isub)
+    __mul__, __rmul__, __imul__ = reading(operator.mul), reflected(operator.mul), in_place(operator.imul)
+    __matmul__, __rmatmul__ = reading(operator.matmul), reflected(operator.matmul)
+    __imatmul__ = in_place(operator.imatmul)
+    __truediv__, __rtruediv__ = reading(operator.truediv), reflected(operator.truediv)
+    __itruediv__ = in_place(operator.itruediv)
+    __floordiv__, __rfloordiv__ = reading(operator.floordiv), reflected(operator.floordiv)
+    __ifloordiv__ = in_place(operator.ifloordiv)
+    __mod__, __rmod__, __imod__ = reading(operator.mod), reflected(operator.mod), in_place(operator.imod)
+    __divmod__, __rdivmod__ = reading(divmod), reflected(divmod)
+    __pow__, __rpow__, __ipow__ = reading(pow), reflected(pow), in_place(operator.ipow)
+    __lshift__, __rlshift__ = reading(operator.lshift), reflected(operator.lshift)
+    __ilshift__ = in_place(operator.ilshift)
+    __rshift__, __rrshift__ = reading(operator.rshift), reflected(operator.rshift)
+    __irshift__ = in_place(operator.irshift)
+    __and__, __rand__, __iand__ = reading(operator.and_), reflected(operator.and_), in_place(operator.iand)
+    __or__, __ror__, __ior__ = reading(operator.or_), reflected(operator.or_), in_place(operator.ior)
+    __xor__, __rxor__, __ixor__ = reading(operator.xor), reflected(operator.xor), in_place(operator.ixor)
+    __neg__, __pos__ = reading(operator.neg), reading(operator.pos)
+    __abs__, __invert__ = reading(abs), reading(operator.invert)
 
     # -- Conversions
 
-    __int__, __float__, __complex__ = _reading(int), _reading(float), _reading(complex)
-    __index__ = _reading(operator.index)
-    __round__, __trunc__ = _reading(round), _reading(math.trunc)
-    __floor__, __ceil__ = _reading(math.floor), _reading(math.ceil)
-    __str__, __repr__, __format__ = _reading(str), _reading(repr), _reading(format)
+    __int__, __float__, __complex__ = reading(int), reading(float), reading(complex)
+    __index__ = reading(operator.index)
+    __round__, __trunc__ = reading(round), reading(math.trunc)
+    __floor__, __ceil__ = reading(math.floor), reading(math.ceil)
+    __str__, __repr__, __format__ = reading(str), reading(repr), reading(format)
 
     def __bytes__(self) -> bytes:
         value = telling.read_all(self)
@@ -264,110 +220,6 @@ class View(Observed, Part):
 
 def _itself(value: Any) -> Any:
     return value
-
-
-# -- What not every value does. A wrapper has these methods if its value has them: to ask for the method is how it is
-# -- asked whether something can be called, awaited, or iterated once.
-
-
-def _call(self: Observed, *args: Any, **options: Any) -> Any:
-    value = telling.read_all(self)
-    with telling.comparing(value):
-        return value(*map(plain, args), **{name: plain(each) for name, each in options.items()})
-
-
-def _enter(self: Observed) -> Any:
-    value = value_of(self)
-    with telling.comparing(value):
-        entered = type(value).__enter__(value)
-    return self if entered is value else entered
-
-
-def _exit(self: Observed, *error: Any) -> Any:
-    value = value_of(self)
-    with telling.comparing(value):
-        return type(value).__exit__(value, *error)
-
-
-async def _enter_async(self: Observed) -> Any:
-    value = value_of(self)
-    with telling.comparing(value):
-        entered = await type(value).__aenter__(value)
-    return self if entered is value else entered
-
-
-async def _exit_async(self: Observed, *error: Any) -> Any:
-    value = value_of(self)
-    with telling.comparing(value):
-        return await type(value).__aexit__(value, *error)
-
-
-def _buffer(self: Observed, flags: int) -> memoryview:
-    """The bytes of the value, to read: what is written through a buffer could not be observed."""
-    return memoryview(telling.read_all(self)).toreadonly()
-
-
-def _handing_on(name: str) -> Any:
-    def method(self: Observed, *args: Any) -> Any:
-        value = telling.read_all(self)
-        return getattr(type(value), name)(value, *args)
-
-    return method
-
-
-_OPTIONAL: Final[dict[str, Any]] = {
-    "__call__": _call,
-    "__enter__": _enter,
-    "__exit__": _exit,
-    "__aenter__": _enter_async,
-    "__aexit__": _exit_async,
-    "__buffer__": _buffer,
-    **{
-        name: _handing_on(name)
-        for name in ("__await__", "__next__", "__aiter__", "__anext__", "__fspath__", "__length_hint__")
-    },
-}
-
-_classes: Final[WeakKeyDictionary[type, dict[type, type]]] = WeakKeyDictionary()
-
-
-def class_for(base: type, value: Any) -> type:
-    """The class of wrapper that a value needs."""
-    known = _classes.setdefault(type(value), {})
-    found = known.get(base)
-    if found is None:
-        has = set().union(*map(vars, type(value).__mro__))  # not by getattr, which asks the class of the class too
-        methods = {name: method for name, method in _OPTIONAL.items() if name in has}
-        if isinstance(value, (str, bytes)):
-            methods["__fspath__"] = _reading(os.fspath)
-        if isinstance(value, (type, tuple)):
-            methods |= {"__instancecheck__": _has_instance, "__subclasscheck__": _has_subclass}
-        found = known[base] = _class_with(base, tuple(methods), methods) if methods else base
-    return found
-
-
-def _has_instance(self: Observed, instance: Any) -> bool:
-    return isinstance(instance, value_of(self))
-
-
-def _has_subclass(self: Observed, kind: type) -> bool:
-    return issubclass(kind, value_of(self))
-
-
-_made: Final[dict[tuple[type, tuple[str, ...]], type]] = {}
-
-
-def _class_with(base: type, names: tuple[str, ...], methods: dict[str, Any]) -> type:
-    found = _made.get((base, names))
-    if found is None:
-        about = {
-            "__slots__": (),
-            "__module__": base.__module__,
-            "__qualname__": base.__qualname__,
-            "__doc__": base.__doc__,
-        }
-        found = _made[base, names] = type(base.__name__, (base,), about | methods)
-    return found
 
 
 # -- Wrapping what is read

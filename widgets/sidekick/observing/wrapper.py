@@ -14,6 +14,10 @@ class Wrapper:
 
     __slots__ = ("__anchor", "__value", "__weakref__")
 
+    def __replace_value__(self, value: Any) -> Any:
+        """What an assignment such as ``+=`` leaves where the value cannot change in place."""
+        return value
+
 
 class Part(Wrapper):
     """A wrapper that was made when something was read. What is stored is never it, but its value."""
