@@ -1,7 +1,7 @@
-"""Drawings: what components look like where there is no page: for files, for pictures and for a timeline's own page.
+"""Drawings: what trees and components look like where there is no page: in files, in pictures, on a timeline's page.
 
 A `Drawing` is a list of shapes, painted one over the other, in CSS pixels from the top left corner. `svg()` and `png()`
-make it a picture; neither needs a kernel, a browser or a network. A component gives its own with
+make it a picture; neither needs a kernel, a browser or a network. A component of sidekick's gives its own with
 
     def _drawing(self, width: float = WIDTH) -> Drawing:
 
@@ -10,9 +10,9 @@ which is no wider than ``width``, if it can be narrower. The colors are those of
 
 from __future__ import annotations
 
-from sidekick.drawing.as_png import gif, png
-from sidekick.drawing.as_svg import svg
-from sidekick.drawing.shapes import (
+from flow.drawing.as_png import gif, png
+from flow.drawing.as_svg import svg
+from flow.drawing.shapes import (
     ACCENT,
     EDGE,
     FIELD,
@@ -33,7 +33,7 @@ from sidekick.drawing.shapes import (
     Shape,
     Text,
 )
-from sidekick.drawing.texts import cut, text_width, wrapped
+from flow.drawing.texts import cut, text_width, wrapped
 
 __all__ = [
     "ACCENT",

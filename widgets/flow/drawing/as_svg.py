@@ -9,7 +9,8 @@ from functools import singledispatch
 from html import escape
 from typing import Final
 
-from sidekick.drawing.shapes import (
+from flow.drawing.picture import pixel
+from flow.drawing.shapes import (
     Drawing,
     Ellipse,
     Family,
@@ -23,7 +24,6 @@ from sidekick.drawing.shapes import (
     Shape,
     Text,
 )
-from sidekick.picture import pixel
 
 _NO_XML: Final = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what may not stand in XML 1.0
 _FONTS: Final[dict[Family, str]] = {

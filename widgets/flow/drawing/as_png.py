@@ -11,7 +11,8 @@ from io import BytesIO
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any, Final
 
-from sidekick.drawing.shapes import (
+from flow.drawing.picture import CLEAR, pixel
+from flow.drawing.shapes import (
     PAPER,
     Drawing,
     Ellipse,
@@ -25,7 +26,6 @@ from sidekick.drawing.shapes import (
     Shape,
     Text,
 )
-from sidekick.picture import CLEAR, pixel
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Final
 from unicodedata import combining, east_asian_width
 
-from sidekick.drawing.shapes import Family
+from flow.drawing.shapes import Family
 
 # Of the characters from the blank to the tilde, in thousandths of the size (Adobe's font metrics of Helvetica).
 _WIDTHS: Final = (
