@@ -14,6 +14,7 @@ from support.lab import Lab
 from support.notebook_page import NotebookPage, open_notebook, waits_for
 
 DRAW = """\
+import flow.drawing.picture
 import sidekick
 
 canvas = sidekick.Canvas(400, 300)
@@ -26,7 +27,7 @@ canvas.draw_text(150, 40, "Hällo Wörld", text_size=24)
 with canvas.buffer() as buffer:
     buffer.draw_line(0, 0, 400, 300, line_color="rgb(0 0 0 / 30%)", line_width=8)
     buffer.draw_polygon([(100, 200), (140, 280), (60, 280)], fill_color="rgb(0 128 0 / 50%)")
-canvas.draw_image(sidekick.picture.png(2, 1, bytes([255, 0, 255, 255] * 2)), 320, 20, 60)"""
+canvas.draw_image(flow.drawing.picture.png(2, 1, bytes([255, 0, 255, 255] * 2)), 320, 20, 60)"""
 
 FAILS = """\
 import sidekick

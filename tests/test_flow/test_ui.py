@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from flow import svg, ui
+from flow.arranging import Layout
 from flow.element import Element
-from flow.layout import Layout
 from flow.renderer import HTMLRenderer
 from flow.two_way import Control, InputControl, Openable, SelectControl
 from flow.vocabulary import COMMON, VOID, python_name, words

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 import sidekick
+from flow.drawing import Ellipse, Group, Image, Line, Polygon, Polyline, Rectangle, Shape, Text
+from flow.drawing.picture import png
 from flow.renderer.html import HTMLRenderer
 from sidekick import Canvas, canvas_sheet
 from sidekick.canvas_buffer import Buffer
 from sidekick.canvas_ink import read_header
-from sidekick.drawing import Ellipse, Group, Image, Line, Polygon, Polyline, Rectangle, Shape, Text
-from sidekick.picture import png
 from sidekick.recording import now
 from sidekick.replicas import copied
 from support.sidekick_page import Shown

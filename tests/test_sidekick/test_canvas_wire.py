@@ -16,10 +16,10 @@ from typing import Any, Final
 
 import pytest
 
+from flow.drawing import Ellipse, Image, Line, Polygon, Polyline, Rectangle, Shape, Text
+from flow.drawing.picture import png
 from sidekick import Canvas
 from sidekick import canvas_ink as ink
-from sidekick.drawing import Ellipse, Image, Line, Polygon, Polyline, Rectangle, Shape, Text
-from sidekick.picture import png
 
 FOLDER: Final = Path(__file__).parents[1] / "wire" / "drawing"
 DOT, BAR = png(1, 1, b"\xff\0\0\xff"), png(2, 1, b"\0\xff\0\xff" * 2)

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 import sidekick
+from flow.drawing import Ellipse, Rectangle, Shape
 from sidekick import (
     Button,
     Canvas,
@@ -33,7 +34,6 @@ from sidekick import (
 )
 from sidekick.component import Component, find
 from sidekick.core import CoreTaskSubmissionError
-from sidekick.drawing import Ellipse, Rectangle, Shape
 from support.examples import SHOWS, source
 from support.sidekick_page import Shown, inside, settle
 from test_sidekick.test_viz_rows import Tree, nested

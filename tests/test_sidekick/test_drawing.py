@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image as pictures
 
-from sidekick.drawing import (
+from flow.drawing import (
     Drawing,
     Ellipse,
     Group,
@@ -32,7 +32,7 @@ from sidekick.drawing import (
     text_width,
     wrapped,
 )
-from sidekick.picture import png as small_png
+from flow.drawing.picture import png as small_png
 
 RED, GREEN = (255, 0, 0, 255), (0, 128, 0, 255)
 SHAPES: list[Shape] = [

@@ -9,8 +9,8 @@ from zlib import decompress
 
 import pytest
 
+from flow.drawing.picture import png
 from sidekick import Grid, GridClickEvent
-from sidekick.picture import png
 from support.sidekick_page import Shown, inside, settle
 
 GOLD, CLEAR = (255, 215, 0, 255), (0, 0, 0, 0)

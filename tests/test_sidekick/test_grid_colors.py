@@ -367,7 +367,7 @@ def test_a_grid_is_drawn_with_its_cells_lines_and_texts() -> None:
 
     from PIL import Image
 
-    from sidekick.drawing import png, svg
+    from flow.drawing import png, svg
 
     grid = Grid(4, 2)
     grid.set_color(0, 0, "gold")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from flow.arranging import ARRANGING, Layout
 from flow.element import Element
-from flow.layout import ARRANGING, Layout
 from flow.two_way import Control, InputControl, Openable, SelectControl
 
 # Text

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from flow.drawing import INK, Drawing, Group, Text, text_width, wrapped
 from flow.element import Element
 from flow.renderer.protocol import RenderNode
-from sidekick.drawing import INK, Drawing, Group, Text, text_width, wrapped
 from sidekick.recording import Recorded
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from flow import ui
+from flow.drawing import ACCENT, WIDTH, Drawing, Rectangle, Text, cut, text_width
 from sidekick.component import Component, Function
-from sidekick.drawing import ACCENT, WIDTH, Drawing, Rectangle, Text, cut, text_width
 from sidekick.events import ButtonClickEvent, ErrorEvent
 from sidekick.text_component import TextComponent
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any, ClassVar, Final
 
 from flow import Signal
+from flow.drawing import WIDTH, Drawing
 from flow.nesting import nested_in
 from flow.readable import short
 from flow.renderer.binary import Binary
@@ -28,7 +29,6 @@ from sidekick.canvas_pen import Numbers, Pen
 from sidekick.canvas_sheet import Sheet, Sheets
 from sidekick.canvas_surface import Surface, surface
 from sidekick.component import Component, Function
-from sidekick.drawing import WIDTH, Drawing
 from sidekick.events import (
     BaseSidekickEvent,
     CanvasClickEvent,

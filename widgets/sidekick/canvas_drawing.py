@@ -7,9 +7,7 @@ from dataclasses import replace
 from functools import singledispatch
 from typing import Final
 
-from flow.renderer.binary import Binary
-from sidekick.canvas_fold import painted
-from sidekick.drawing import (
+from flow.drawing import (
     EDGE,
     PAPER,
     Drawing,
@@ -24,6 +22,8 @@ from sidekick.drawing import (
     Text,
     svg,
 )
+from flow.renderer.binary import Binary
+from sidekick.canvas_fold import painted
 
 _MANY: Final = 2000  # shapes, past which a picture of pixels is smaller
 _LARGE: Final = 200_000  # characters of an SVG file, the same

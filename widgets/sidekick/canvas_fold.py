@@ -1,6 +1,6 @@
 """Painting very many shapes soon: opaque ones as they are, at twice the size, without smooth edges.
 
-`sidekick.drawing.png` paints finer pictures, in up to a hundred times the time. Pillow is only imported here.
+`flow.drawing.png` paints finer pictures, in up to a hundred times the time. Pillow is only imported here.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
-from sidekick.drawing.as_png import _Painter
-from sidekick.drawing.shapes import Ellipse, Line, Point, Polygon, Polyline, Rectangle, Shape
-from sidekick.picture import CLEAR, pixel
+from flow.drawing.as_png import _Painter
+from flow.drawing.picture import CLEAR, pixel
+from flow.drawing.shapes import Ellipse, Line, Point, Polygon, Polyline, Rectangle, Shape
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw

@@ -12,9 +12,9 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
+from flow.drawing.picture import png
 from flow.readable import short
 from flow.renderer.binary import Binary
-from sidekick.picture import png
 
 SPARE: Final = 1 << 20  # bytes of images that are kept though nothing shows them at the moment, as between two frames
 _LARGEST: Final = 32 << 20  # bytes of one image

@@ -29,8 +29,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from struct import Struct, pack, unpack_from
 from typing import Any, Final, NamedTuple
 
+from flow.drawing.shapes import Ellipse, Image, Line, Point, Polygon, Polyline, Rectangle, Shape, Text
 from sidekick.canvas_values import Column, Columns
-from sidekick.drawing.shapes import Ellipse, Image, Line, Point, Polygon, Polyline, Rectangle, Shape, Text
 
 _VERSION: Final = 1
 _HEADER: Final = Struct("<BHHIdI")

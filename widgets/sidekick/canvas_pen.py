@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
+from flow.drawing.picture import CLEAR, pixel
 from sidekick import canvas_ink as ink
 from sidekick import canvas_values as values
 from sidekick.canvas_images import Pictures
 from sidekick.canvas_ink import BLACK, NOT_FILLED, Style
-from sidekick.picture import CLEAR, pixel
 
 Numbers: TypeAlias = Any  # a number, or one for each shape: a list of them, or an array of NumPy's
 

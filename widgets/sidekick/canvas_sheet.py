@@ -11,12 +11,12 @@ from random import getrandbits
 from time import monotonic
 from typing import Final, NamedTuple
 
+from flow.drawing.shapes import Shape
 from flow.renderer.binary import Binary
 from sidekick import canvas_ink as ink
 from sidekick.canvas_fold import painted
 from sidekick.canvas_images import Picture, Pictures
 from sidekick.canvas_ink import Header, Style
-from sidekick.drawing.shapes import Shape
 
 BUDGET: Final = 2 << 20  # bytes
 _ROOM: Final = 4  # times the largest call: what fits a few times is worth no folding

@@ -8,10 +8,10 @@ from typing import Any, Final
 import flow.ui
 from flow import on
 from flow.control import For
+from flow.drawing.shapes import PAPER
 from flow.renderer.growing import Growing
 from flow.ui import Img
 from sidekick.canvas_images import Picture
-from sidekick.drawing.shapes import PAPER
 
 Handlers = dict[str, Callable[[Any], object]]  # by the kind of event, as flow calls it
 

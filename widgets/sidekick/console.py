@@ -8,10 +8,10 @@ from typing import Any, Final
 from flow import Signal, batch
 from flow.control import For
 from flow.drafts import Drafted
+from flow.drawing import ACCENT, EDGE, FIELD, WIDTH, Drawing, Group, Rectangle, Shape, Text, wrapped
 from flow.events import SubmitEvent
 from flow.ui import Button, Div, Form, Input, Span
 from sidekick.component import Component, Function
-from sidekick.drawing import ACCENT, EDGE, FIELD, WIDTH, Drawing, Group, Rectangle, Shape, Text, wrapped
 from sidekick.events import ConsoleSubmitEvent, ErrorEvent
 
 _OnSubmit = Callable[[ConsoleSubmitEvent], Any]

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final
 
 from flow import Signal
+from flow.drawing import LINE, TINT, Drawing, Rectangle, Shape
 from flow.element import Element
 from flow.readable import short
 from sidekick.component import Component, find
-from sidekick.drawing import LINE, TINT, Drawing, Rectangle, Shape
 from sidekick.events import ErrorEvent
 from sidekick.items import Items, place_of
 from sidekick.recording import Arrangement, Recorded

@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TypeAlias, overload
 
-from sidekick.drawing import PAPER, WIDTH, Drawing, png, svg
+from flow.drawing import PAPER, WIDTH, Drawing, png, svg
 
 Place: TypeAlias = str | PathLike[str]
 
@@ -19,7 +19,7 @@ class Exportable:
 
     def _drawing(self, width: float = WIDTH) -> Drawing:
         """What it looks like where there is no page, no wider than this if it can be narrower."""
-        raise NotImplementedError(f"{type(self).__name__} has no drawing: it needs _drawing(), see sidekick.drawing")
+        raise NotImplementedError(f"{type(self).__name__} has no drawing: it needs _drawing(), see flow.drawing")
 
     def _film(self, fps: float, steps: Sequence[int] | None, scale: float) -> bytes:
         """What it has shown, as a GIF file."""

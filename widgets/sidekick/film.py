@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from flow.drawing import MUTED, WIDTH, Drawing, Text, cut, gif, text_width
 from flow.readable import short
-from sidekick.drawing import MUTED, WIDTH, Drawing, Text, cut, gif, text_width
 from sidekick.frames import Frame
 from sidekick.recording import Recorded
 from sidekick.replicas import Stage

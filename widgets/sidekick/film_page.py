@@ -14,8 +14,8 @@ from html import escape
 from math import ceil
 from typing import Final
 
-from sidekick.drawing import Drawing
-from sidekick.drawing.as_svg import pieces
+from flow.drawing import Drawing
+from flow.drawing.as_svg import pieces
 from sidekick.icons import BACK, FIRST, LAST, NEXT, PAUSE, PLAY
 
 _SCRIPT: Final = """

@@ -12,12 +12,13 @@ from typing import Any, Final, TypeAlias
 
 from flow import Signal
 from flow.control import For
+from flow.drawing import WIDTH, Drawing
+from flow.drawing.picture import png
 from flow.events import KeyEvent, MouseEvent
 from flow.readable import short
 from flow.renderer.binary import Binary
 from flow.ui import Div, Img
 from sidekick.component import Component, Function
-from sidekick.drawing import WIDTH, Drawing
 from sidekick.events import ErrorEvent, GridClickEvent
 from sidekick.failures import failed
 from sidekick.grid_area import Area, area_of, whole
@@ -26,7 +27,6 @@ from sidekick.grid_colors import NOTHING, Paint, paint_of
 from sidekick.grid_drawing import LARGEST, SMALLEST, Written, drawn
 from sidekick.grid_painting import Painting, painting_of
 from sidekick.mark import Mark
-from sidekick.picture import png
 from sidekick.recording import Piece
 
 _OnClick = Callable[[GridClickEvent], Any]

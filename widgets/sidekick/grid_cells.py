@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from flow.drawing.picture import CLEAR
 from sidekick.grid_area import Area
 from sidekick.grid_colors import Paint, ink_on, name_of
 from sidekick.grid_painting import Painting
-from sidekick.picture import CLEAR
 
 
 class Cells:

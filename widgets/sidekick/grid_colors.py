@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
+from flow.drawing.picture import CLEAR, pixel
 from flow.readable import short
-from sidekick.picture import CLEAR, pixel
 
 Paint: TypeAlias = tuple[bytes, str | None]  # without a name it is called as its pixel is
 

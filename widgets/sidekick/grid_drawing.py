@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias
 
-from sidekick.drawing import EDGE, INK, TINT, Drawing, Group, Image, Line, Rectangle, Shape, Text, text_width, wrapped
+from flow.drawing import EDGE, INK, TINT, Drawing, Group, Image, Line, Rectangle, Shape, Text, text_width, wrapped
 
 Written: TypeAlias = tuple[tuple[int, int], str, str | None]  # a cell, its text, and the color that is read well on it
 

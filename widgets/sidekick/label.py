@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from flow.drawing import WIDTH, Drawing, Text, cut, text_width
 from flow.ui import Span
 from sidekick.component import Component
-from sidekick.drawing import WIDTH, Drawing, Text, cut, text_width
 from sidekick.events import ErrorEvent
 from sidekick.text_component import TextComponent
 

@@ -8,9 +8,9 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
+from flow.drawing import WIDTH, Drawing
 from flow.rich import Html
 from sidekick.component import Component
-from sidekick.drawing import WIDTH, Drawing
 from sidekick.events import ErrorEvent
 from sidekick.markdown_drawing import draw
 from sidekick.text_component import TextComponent

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sidekick.drawing import INK, LINE, MUTED, TINT, Drawing, Group, Rectangle, Shape, Text, wrapped
-from sidekick.drawing.shapes import Family
+from flow.drawing import INK, LINE, MUTED, TINT, Drawing, Group, Rectangle, Shape, Text, wrapped
+from flow.drawing.shapes import Family
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

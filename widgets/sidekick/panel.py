@@ -15,13 +15,13 @@ from weakref import WeakSet
 from flow import Signal, ui_thread
 from flow.cells import find_cell, find_shell
 from flow.control import Show
+from flow.drawing import WIDTH, Drawing
 from flow.element import Element
 from flow.nesting import nested_in
 from flow.notebook import is_in_kernel, show
 from flow.ui import Button, Div
 from sidekick import loop
 from sidekick.arranging import stacked
-from sidekick.drawing import WIDTH, Drawing
 from sidekick.items import Items, place_of
 from sidekick.pages import follow
 from sidekick.recording import Arrangement, Recorded

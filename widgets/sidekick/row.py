@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from flow.drawing import WIDTH, Drawing
 from sidekick.arranging import beside
 from sidekick.container import GAP, PADDING, Container
-from sidekick.drawing import WIDTH, Drawing
 
 
 class Row(Container):

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from flow import Signal, batch
 from flow.drafts import Drafted
+from flow.drawing import EDGE, FIELD, INK, MUTED, WIDTH, Drawing, Rectangle, Text, cut
 from flow.events import Event
 from flow.ui import Input
 from sidekick.component import Component, Function
-from sidekick.drawing import EDGE, FIELD, INK, MUTED, WIDTH, Drawing, Rectangle, Text, cut
 from sidekick.events import ErrorEvent, TextboxSubmitEvent
 
 _OnSubmit = Callable[[TextboxSubmitEvent], Any]

@@ -15,11 +15,11 @@ from threading import RLock
 from typing import Any, Final
 
 from flow import Signal, batch
+from flow.drawing import WIDTH, Drawing
 from flow.element import Element
 from flow.nesting import nested_in
 from flow.readable import short
 from flow.ui import Code, Div, Span
-from sidekick.drawing import WIDTH, Drawing
 from sidekick.exporting import Exportable
 from sidekick.film import chosen, drawn, film
 from sidekick.film_page import page

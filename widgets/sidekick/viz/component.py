@@ -9,12 +9,12 @@ from weakref import ref
 
 from flow import Signal, batch
 from flow.control import For, Show
+from flow.drawing import WIDTH, Drawing
 from flow.readable import short
 from flow.ui import Div
 from sidekick import recording
 from sidekick.changes import apply_change
 from sidekick.component import Component
-from sidekick.drawing import WIDTH, Drawing
 from sidekick.events import ErrorEvent
 from sidekick.observable_value import ObservableValue, UnsubscribeFunction
 from sidekick.observing import telling

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from sidekick.drawing import (
+from flow.drawing import (
     EDGE,
     INK,
     LINE,
