@@ -69,3 +69,18 @@ class Listener:
         if not self._is_heard and time.monotonic() - self._asked_at > _ASK_EVERY:
             self._asked_at = time.monotonic()
             self._client.kernel_info()
+
+
+def reply_status(reply: Mapping[str, Any]) -> int:
+    """The exit status with which Python would leave, from the content of an execute reply."""
+    if reply["status"] == "ok":
+        return 0
+    match reply.get("ename"):
+        case "SystemExit":
+            code = str(reply.get("evalue", "")).strip()
+            if code in ("", "None"):
+                return 0
+            return int(code) & 0xFF if code.removeprefix("-").isdecimal() else 1
+        case "KeyboardInterrupt":
+            return 130
+    return 1

@@ -24,7 +24,7 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import KernelManager
 
-from rdit.kernel_client import Listener, connected
+from rdit.kernel_client import Listener, connected, reply_status
 from rdit.kernel_story import KernelStory
 from rdit.notebooks import CodeCell, code_cells
 from rdit.program import Program, environment
@@ -155,7 +155,7 @@ class KernelRun:
             return None
         if self._is_late:
             return Finished(124, timed_out(failure or self._story.place(""), self._timeout))
-        status = _status(reply)
+        status = reply_status(reply)
         if status == 0 or (cell.may_raise and status != 130):
             return None if status else Finished()
         return Finished(
@@ -166,7 +166,7 @@ class KernelRun:
         """Wait until the kernel is heard, and give a script the surroundings that `python script.py` gives it."""
         code = _dump_on_signal(self._dump)
         if not program.is_notebook:
-            code += _surroundings(program)
+            code += program.surroundings
         msg_id = self._send(
             "execute_request",
             {"code": code, "silent": True, "store_history": False, "user_expressions": {}, "allow_stdin": False},
@@ -301,30 +301,6 @@ def _dump_on_signal(path: Path) -> str:
     if _DUMP_SIGNAL is None:
         return ""
     return f"__import__('faulthandler').register({int(_DUMP_SIGNAL)}, open({str(path)!r}, 'w'))\n"
-
-
-def _surroundings(program: Program) -> str:
-    # No name may be left in the namespace but those a script has.
-    lines = [
-        f"__import__('sys').argv[:] = {program.argv!r}",
-        f"__import__('sys').path[:1] = [{program.first_path!r}]",
-    ]
-    if not program.is_stdin:
-        lines.append(f"__file__ = {program.filename!r}")
-    return "\n".join(lines)
-
-
-def _status(reply: Mapping[str, Any]) -> int:
-    """The exit status Python would leave with, from an execute reply."""
-    match reply.get("ename"):
-        case "SystemExit":
-            code = str(reply.get("evalue", "")).strip()
-            if code in ("", "None"):
-                return 0
-            return int(code) & 0xFF if code.removeprefix("-").isdecimal() else 1
-        case "KeyboardInterrupt":
-            return 130
-    return 1
 
 
 def _last_words(errors: Path) -> str:

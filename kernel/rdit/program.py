@@ -42,6 +42,17 @@ class Program:
         """Where imports look first: beside the program, as with `python script.py`."""
         return os.getcwd() if self.is_stdin or self.is_notebook else os.path.dirname(os.path.realpath(self.path))
 
+    @property
+    def surroundings(self) -> str:
+        """Python that gives a kernel what `python script.py` gives a script. It leaves no other names behind."""
+        lines = [
+            f"__import__('sys').argv[:] = {self.argv!r}",
+            f"__import__('sys').path[:1] = [{self.first_path!r}]",
+        ]
+        if not self.is_stdin:
+            lines.append(f"__file__ = {self.filename!r}")
+        return "\n".join(lines)
+
     def to_json(self) -> str:
         return json.dumps(asdict(self))
 

@@ -46,11 +46,18 @@ class Server(LoggingConfigurable):
     """The part of a ServerApp that an extension sees."""
 
     web_app: Any
+    kernel_manager = None
+    root_dir = "."
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.routes: list[tuple[str, type, dict[str, Any]]] = []
 
 
 def server(**config: object) -> Server:
     made = Server(config=Config(SideflowServer=config))
-    made.web_app = SimpleNamespace(settings={"kernel_websocket_connection_class": Connection})
+    settings = {"base_url": "/", "kernel_websocket_connection_class": Connection}
+    made.web_app = SimpleNamespace(settings=settings, add_handlers=lambda _host, routes: made.routes.extend(routes))
     return made
 
 
@@ -105,7 +112,7 @@ def test_a_server_without_kernel_websockets_is_logged_and_tells_its_pages(caplog
     loading = server(script="a.py")
     loading.log = logging.getLogger("server")
     del loading.web_app.settings["kernel_websocket_connection_class"]
-    assert load(loading) == {"page_config_data": {"rditScript": "a.py"}}
+    assert load(loading) == {"base_url": "/", "page_config_data": {"rditScript": "a.py"}}
     assert "expected the server's setting kernel_websocket_connection_class" in caplog.text
 
 
@@ -118,6 +125,10 @@ def test_every_setting_is_explained_to_who_asks_for_help() -> None:
     assert {name for name, trait in SideflowServer.class_own_traits(config=True).items() if trait.help} == {
         "tcp_nodelay",
         "script",
+        "http_kernel_name",
+        "http_sessions",
+        "http_session_idle_seconds",
+        "http_keep_alive_seconds",
     }
 
 
