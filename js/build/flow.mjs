@@ -1,6 +1,6 @@
 /**
  * flow's page: one ES module that a host of widgets imports, with its style in it, and the stub that shares it.
- * In page/ what a page of its own has besides: what loads Python, and the style as a file, for it is wanted at once.
+ * In page/ what a page of its own has besides: what loads Python, and styles as files, for they are wanted at once.
  */
 
 import { readFile } from 'node:fs/promises';
@@ -28,17 +28,19 @@ const ENTRIES = {
   'stub.js': 'stub.ts',
   'page/loader.js': 'page/loader.ts',
   'page/worker.js': 'page/worker.ts',
+  'page/dev.js': 'page/dev.ts',
 };
-const STYLE = ['page.css', 'flow.css', 'viz.css'];
+const STYLES = { 'page/flow.css': ['page.css', 'flow.css', 'viz.css'], 'page/dev.css': ['dev.css'] };
 
 /** The modules, by their paths in their folder. */
 export async function flow(options) {
   const made = Object.entries(ENTRIES).map(async ([name, entry]) => [name, await bundled(entry, options)]);
-  return new Map([...(await Promise.all(made)), ['page/flow.css', await style(options)]]);
+  const sheets = Object.entries(STYLES).map(async ([name, parts]) => [name, await style(parts, options)]);
+  return new Map(await Promise.all([...made, ...sheets]));
 }
 
-async function style({ root, dev }) {
-  const texts = await Promise.all(STYLE.map(name => readFile(join(root, 'src', 'style', name), 'utf8')));
+async function style(parts, { root, dev }) {
+  const texts = await Promise.all(parts.map(name => readFile(join(root, 'src', 'style', name), 'utf8')));
   const { code } = await transform(texts.join('\n'), { loader: 'css', minify: !dev, target: BROWSERS, charset: 'utf8' });
   return code;
 }

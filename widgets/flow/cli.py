@@ -7,6 +7,14 @@ from time import perf_counter
 
 import click
 
+from flow.dev.completing import complete_app
+
+DEV_EXAMPLES = """\b
+Examples:
+  flow dev app:App
+  flow dev shop/app.py --port 9000
+  flow dev app.py --no-open"""
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="sideflow", prog_name="flow")
@@ -50,6 +58,32 @@ def build(app: Path, output: Path, component: str | None, title: str | None, pyo
         note = "  (for the server alone, not for visitors)" if part == PRIVATE else ""
         click.echo(f"  {size / 1024:10,.1f} KB  {output / part}{note}")
     click.echo(f"Build complete in {perf_counter() - began:.1f} s: {made.html_shell}")
+
+
+@cli.command(epilog=DEV_EXAMPLES)
+@click.argument("app", shell_complete=complete_app)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--port", "-p", type=click.IntRange(0, 65535), help="The port; else the first that is free from 8000 on.")
+@click.option("--open/--no-open", "opens", default=True, help="Whether to open the page in the browser.")
+def dev(app: str, host: str, port: int | None, opens: bool) -> None:
+    """Serve APP on this machine, and follow its files: an edit is on the page at once, and signals keep their values.
+
+    APP is a module and the component in it, or a file: app:App, app.py, app.py:App. Ctrl+C ends.
+    """
+    from flow.dev.target import TargetError, parse
+
+    try:
+        target = parse(app, Path.cwd())
+    except TargetError as error:
+        raise click.BadParameter(str(error), param_hint="APP") from None
+    try:
+        from flow.dev.program import PortError, serve
+    except ModuleNotFoundError as error:
+        raise click.ClickException(f"{error}. Serving needs more: pip install 'sideflow[server]'") from None
+    try:
+        serve(target, host=host, port=port, opens=opens)
+    except PortError as error:
+        raise click.ClickException(str(error)) from None
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ F = TypeVar("F", bound=Callable[[], object])
 class State:
     """What one component remembers, and how far its present run has come in it."""
 
-    __slots__ = ("at", "cleanups", "has_run", "mounts", "values")
+    __slots__ = ("__weakref__", "at", "cleanups", "has_run", "mounts", "values")
 
     def __init__(self) -> None:
         self.values: list[Any] = []

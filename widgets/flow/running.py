@@ -10,16 +10,19 @@ given; what it returns else is dropped, and whoever waits for it goes on at once
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from contextvars import Context
 from functools import partial
 from inspect import Parameter, signature
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar, overload
 
 from flow import ui_thread
 from flow.cells import starting
+from flow.component import Component, ComponentFunction
+from flow.entry import enter
 from flow.errors import BlockedError
 from flow.graph import named
 from flow.outcome import Outcome
@@ -140,15 +143,26 @@ class Run(Outcome[T]):
             ui_thread.call(lambda: self._settle(state, what if state == "done" else None))
 
 
-def run(function: Callable[..., T], *args: Any, executor: Executor | None = None, **kwargs: Any) -> Run[T]:
-    """Call ``function(*args, **kwargs)`` in a thread, or in an executor, and get a ``Run``: ``run(train, data)``.
+@overload
+def run(function: ComponentFunction[...] | Component, /) -> None: ...  # type: ignore[overload-overlap]
+@overload
+def run(function: Callable[..., T], *args: Any, executor: Executor | None = None, **kwargs: Any) -> Run[T]: ...
+def run(function: Any, *args: Any, executor: Executor | None = None, **kwargs: Any) -> Any:
+    """Do long work beside the page: ``run(train, data)``. Or show a component, as a program's last line: ``run(App)``.
 
-    The ``Run`` has ``.state``, ``.progress``, ``.value`` and ``.error`` for a page to show, ``.result()`` and
-    ``.cancel()``, and can be awaited in any loop. A function that takes ``progress`` may call ``progress(0.3)``, which
-    also ends it when it was cancelled; in a thread a ``flow.Progress`` or ``current_task().progress`` does as well. To
-    processes and clusters the function and what it takes are sent, so they have to be picklable. Dask and ipyparallel
-    show progress too, but what runs there already runs to its end.
+    Work is a function, called in a thread, or in an executor, with what is given. The ``Run`` that this gives has
+    ``.state``, ``.progress``, ``.value`` and ``.error`` for a page to show, ``.result()`` and ``.cancel()``, and can be
+    awaited in any loop. A function that takes ``progress`` may call ``progress(0.3)``, which also ends it when it was
+    cancelled; in a thread a ``flow.Progress`` or ``current_task().progress`` does as well. To processes and clusters
+    the function and what it takes are sent, so they have to be picklable. Dask and ipyparallel show progress too, but
+    what runs there already runs to its end.
+
+    A component, ``App`` or ``App()``, without anything else, is shown: in a notebook by its cell, in a program on a
+    page that is served until Ctrl+C, as ``flow dev`` does. At the top of a module that is imported, and in a page, the
+    line only names what the app shows.
     """
+    if isinstance(function, ComponentFunction | Component) and not (args or kwargs or executor):
+        return enter(function, sys._getframe(1))
     if not callable(function):
         raise TypeError(f"run() takes a function and what to call it with: run(train, data), not {short(function)}")
     if executor is None and is_wasm():

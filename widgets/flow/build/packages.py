@@ -27,6 +27,7 @@ _NOT_IN_PAGES: Final = frozenset(  # of flow: what needs a server, a kernel or a
         "build",
         "cli.py",
         "compiler",
+        "dev",
         "layout",
         "server/app.py",
         "server/arguments.py",
