@@ -16,9 +16,11 @@ from urllib.parse import urlsplit
 import uvicorn
 from playwright.sync_api import ConsoleMessage, Page
 
-from flow.build import BuildResult, FlowBuilder
+from flow.build import BuildResult, FlowBuilder, bytecode
 from flow.build.pyodide import FOLDER
 from flow.server import create_app
+
+os.environ.setdefault(bytecode.FOLDER, str(Path(__file__).parents[2] / "build" / "compiled"))
 
 # What `make test` installs. Without it the builder fetches the same.
 _INSTALLED: Final = Path(__file__).parents[2] / "js" / "node_modules" / "pyodide"

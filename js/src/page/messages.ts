@@ -9,8 +9,12 @@ export interface Setup {
   archives: readonly string[];
   /** The app's own modules: where each is, and the file that Python finds it in. */
   modules: readonly { url: string; file: string }[];
+  /** The files of the app's data. */
+  files: readonly { url: string; file: string }[];
   /** The folder of Pyodide. */
   pyodide: string;
+  /** Python's library, compiled or not. */
+  library: string;
   /** Packages that are to be loaded from that folder. */
   packages: readonly string[];
   /** The module and the name in it of what is shown. */

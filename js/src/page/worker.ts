@@ -10,7 +10,7 @@ interface Scope {
 
 /** The little of Pyodide that is needed here. */
 interface Pyodide {
-  FS: { mkdirTree(path: string): void; writeFile(path: string, text: string): void };
+  FS: { mkdirTree(path: string): void; writeFile(path: string, content: Uint8Array): void };
   unpackArchive(archive: ArrayBuffer, format: string, options: { extractDir: string }): void;
   loadPackage(names: readonly string[]): Promise<unknown>;
   pyimport(name: 'importlib'): { invalidate_caches(): void };
@@ -61,30 +61,48 @@ async function start(setup: Setup, base: string): Promise<void> {
 /** Pyodide, with the app in it. Everything comes at the same time. */
 async function loaded(setup: Setup, base: string): Promise<Pyodide> {
   const fetched = counted(scope.fetch.bind(scope));
-  scope.fetch = fetched;
+  const folder = new URL(setup.pyodide, base).href;
+  const library = new URL(setup.library, base).href;
+  // Pyodide asks for these one after the other, and is answered with what is on its way.
+  scope.fetch = early(fetched, [`${folder}pyodide.asm.wasm`, library, `${folder}pyodide-lock.json`]);
   const get = async (url: string): Promise<Response> => {
     const response = await fetched(new URL(url, base));
     if (!response.ok) throw new Error(`${url} is not there: the server says ${response.status}`);
     return response;
   };
-  const indexURL = new URL(setup.pyodide, base).href;
-  const loading = import(`${indexURL}pyodide.mjs`).then(
+  const env = { HOME: APP, PYTHONPATH: `${APP}:${LIBRARY}`, PYTHONDONTWRITEBYTECODE: '1' };
+  const loading = import(`${folder}pyodide.mjs`).then(
     ({ loadPyodide }: { loadPyodide(options: object): Promise<Pyodide> }) =>
-      loadPyodide({ indexURL, env: { HOME: APP, PYTHONPATH: `${APP}:${LIBRARY}`, PYTHONDONTWRITEBYTECODE: '1' } })
+      loadPyodide({ indexURL: folder, stdLibURL: library, env })
   );
+  void import(`${folder}pyodide.asm.mjs`).catch(() => undefined); // which pyodide.mjs imports next, and tells of
   const archives = Promise.all(setup.archives.map(async url => (await get(url)).arrayBuffer()));
-  const modules = Promise.all(setup.modules.map(async ({ url, file }) => ({ file, text: await (await get(url)).text() })));
+  const files = Promise.all(
+    [...setup.modules, ...setup.files].map(async ({ url, file }) => ({ file, content: await (await get(url)).arrayBuffer() }))
+  );
   const pyodide = await loading;
   if (setup.packages.length) await pyodide.loadPackage(setup.packages);
   for (const folder of [APP, LIBRARY]) pyodide.FS.mkdirTree(folder);
   for (const archive of await archives) pyodide.unpackArchive(archive, 'zip', { extractDir: LIBRARY });
-  for (const { file, text } of await modules) {
+  for (const { file, content } of await files) {
     const path = `${APP}/${file}`;
     pyodide.FS.mkdirTree(path.slice(0, path.lastIndexOf('/')));
-    pyodide.FS.writeFile(path, text);
+    pyodide.FS.writeFile(path, new Uint8Array(content));
   }
   pyodide.pyimport('importlib').invalidate_caches(); // Python looked into the folders before anything was there
   return pyodide;
+}
+
+/** `fetch` that has asked for some addresses already. */
+function early(get: typeof fetch, urls: readonly string[]): typeof fetch {
+  const coming = new Map(urls.map(url => [url, get(url)]));
+  for (const each of coming.values()) each.catch(() => undefined); // who wants it hears of it
+  return (input, options) => {
+    const url = input instanceof Request ? input.url : new URL(String(input), self.location.href).href;
+    const found = coming.get(url);
+    coming.delete(url);
+    return found ?? get(input, options);
+  };
 }
 
 /** `fetch` that tells how many bytes have come, and that knows what kind of file this is. */

@@ -11,19 +11,20 @@ A page asks for nothing outside of the first three. ``create_app(App, client=dis
 from __future__ import annotations
 
 import ast
-import hashlib
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 from flow.build import packages
+from flow.build.assets import write_assets
 from flow.build.errors import BuildError
-from flow.build.page import File, Setup, page
+from flow.build.output import Output, digest
+from flow.build.page import File, page
 from flow.build.picture import NoPicture, taken
-from flow.build.pyodide import FILES, Pyodide, find
+from flow.build.pyodide import find
 from flow.compiler import Split, split
 from flow.compiler.project import Project
 from flow.compiler.roles import Roles
@@ -34,8 +35,6 @@ __all__ = ["BuildError", "BuildResult", "FlowBuilder"]
 PUBLIC: Final = ("index.html", "client", "assets")
 PRIVATE: Final = "server"
 MARK: Final = ".flow-build"  # the file that says whose the folder is
-STATIC: Final = Path(__file__).parents[1] / "static"
-_DIGEST: Final = 10  # letters in a name
 _COMPONENT: Final = "App"
 
 
@@ -63,12 +62,13 @@ class FlowBuilder:
         self, output_dir: Path, *, pyodide: Path | None = None, component: str | None = None, title: str | None = None
     ) -> None:
         self.output_dir = Path(output_dir)
+        self._output = Output(self.output_dir)
         self._pyodide, self._component, self._title = pyodide, component, title
 
     def prepare(self) -> None:
         """Make the folder. What an earlier build left in its parts is taken away; what somebody else did is not."""
         mark = self.output_dir / MARK
-        theirs = [name for name in (*PUBLIC, PRIVATE) if _size(self.output_dir / name)]
+        theirs = [name for name in (*PUBLIC, PRIVATE) if self._output.size(name)]
         if theirs and not mark.exists():
             raise BuildError(
                 f"{self.output_dir} holds {', '.join(theirs)}, which no build made and this one would replace. "
@@ -93,24 +93,26 @@ class FlowBuilder:
         pyodide = find(self._pyodide, source.resolve().parent)
         imported = packages.sorted_out(found.packages, pyodide)
         wheels = packages.files_of(imported.built, pyodide)
+        others = packages.files_of_installed(imported.installed)
         self.prepare()
         server = self._write_server(source, found)
         modules = self._write_client(found)
-        setup, loader, style = self._write_assets(found, pyodide, wheels, imported.installed)
+        assets = write_assets(self._output, found, pyodide, wheels, others)
+        setup = assets.setup
         setup |= {"modules": modules, "packages": imported.built, "entry": (found.entry, name)}
-        setup["size"] += sum(self._path(each["url"]).stat().st_size for each in modules)
+        setup["size"] += sum(self._output.size(each["url"]) for each in modules)
         picture, warnings = self._picture(found, name)
         title = self._title or _title(found.entry)
         shell = self.output_dir / "index.html"
-        shell.write_text(page(title, picture, setup, loader=loader, style=style), encoding="utf-8")
+        shell.write_text(page(title, picture, setup, loader=assets.loader, style=assets.style), encoding="utf-8")
         return BuildResult(
             server_bundle=server,
             client_bundle=self.output_dir / "client" / _client_path(found, found.entry),
             html_shell=shell,
             output_dir=self.output_dir,
             entry=(found.entry, name),
-            warnings=(*map(str, found.warnings), *map(_is_nowhere, imported.unknown), *warnings),
-            sizes={each: _size(self.output_dir / each) for each in (*PUBLIC, PRIVATE)},
+            warnings=(*map(str, found.warnings), *map(_is_nowhere, imported.unknown), *assets.warnings, *warnings),
+            sizes={each: self._output.size(each) for each in (*PUBLIC, PRIVATE)},
         )
 
     # -- The parts
@@ -119,7 +121,7 @@ class FlowBuilder:
         """The app as it is: the modules below the entry's folder that are imported, from whichever side."""
         root = source.resolve().parent
         for path in _modules_of(source.resolve(), root):
-            self._write(f"{PRIVATE}/{path.relative_to(root).as_posix()}", path.read_bytes())
+            self._output.write(f"{PRIVATE}/{path.relative_to(root).as_posix()}", path.read_bytes())
         return self.output_dir / PRIVATE / source.name
 
     def _write_client(self, found: Split) -> list[File]:
@@ -127,33 +129,9 @@ class FlowBuilder:
         for name, text in sorted(found.sources.items()):
             content = text.encode()
             path = f"client/{_client_path(found, name).as_posix()}"
-            self._write(path, content)
-            files.append({"url": f"{path}?{_digest(content)}", "file": found.paths[name].as_posix()})
+            self._output.write(path, content)
+            files.append({"url": f"{path}?{digest(content)}", "file": found.paths[name].as_posix()})
         return files
-
-    def _write_assets(
-        self, found: Split, pyodide: Pyodide, wheels: Sequence[Path], installed: Sequence[str]
-    ) -> tuple[Setup, str, str]:
-        tops = {each.partition(".")[0] for each in found.packages} | {"flow"}
-        names = [each for each in packages.OURS if each in tops]
-        archives = [self._asset(f"{name}.zip", packages.archive_of(name)) for name in names]
-        installed = [*installed, *(each for name in names for each in packages.OF_OURS.get(name, ()))]
-        if installed:
-            archives.append(self._asset("packages.zip", packages.archive_of_installed(installed)))
-        folder = f"assets/pyodide-{pyodide.version}/"
-        for path in (*(pyodide.folder / name for name in FILES), *wheels):
-            self._write(folder + path.name, path.read_bytes())
-        setup: Setup = {
-            "flow": self._static("flow.js"),
-            "worker": self._static("page/worker.js"),
-            "archives": archives,
-            "modules": [],
-            "pyodide": folder,
-            "packages": [],
-            "entry": ("", ""),
-            "size": sum(_size(self.output_dir / each) for each in (*archives, folder)),
-        }
-        return setup, self._static("page/loader.js"), self._static("page/flow.css")
 
     def _picture(self, found: Split, name: str) -> tuple[str, list[str]]:
         with TemporaryDirectory() as folder:
@@ -166,29 +144,6 @@ class FlowBuilder:
             except NoPicture as error:
                 said = str(error).replace(folder, "client")
                 return "", [f"the page shows nothing while it loads, for {name} could not be drawn here: {said}"]
-
-    # -- Files
-
-    def _static(self, name: str) -> str:
-        try:
-            content = (STATIC / name).read_bytes()
-        except OSError as error:
-            raise BuildError(f"{error.filename} is missing: this flow is not whole. `make lab` builds it") from None
-        return self._asset(PurePosixPath(name).name, content)
-
-    def _asset(self, name: str, content: bytes) -> str:
-        """A file whose name changes with what is in it, so that browsers may keep it."""
-        path = PurePosixPath(name)
-        return self._write(f"assets/{path.stem}-{_digest(content)}{path.suffix}", content)
-
-    def _write(self, name: str, content: bytes) -> str:
-        path = self.output_dir / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        return name
-
-    def _path(self, url: str) -> Path:
-        return self.output_dir / url.partition("?")[0]
 
 
 def _client_path(found: Split, name: str) -> Path:
@@ -243,12 +198,3 @@ def _is_nowhere(package: str) -> str:
 
 def _title(module: str) -> str:
     return module.rpartition(".")[2].replace("_", " ").capitalize()
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:_DIGEST]
-
-
-def _size(path: Path) -> int:
-    """Bytes of a file, or of all files in a folder."""
-    return sum(each.stat().st_size for each in (path, *path.rglob("*")) if each.is_file())

@@ -10,7 +10,7 @@ import io
 import re
 import sys
 import zipfile
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import Distribution, PackageNotFoundError, distribution, packages_distributions
 from importlib.util import find_spec
@@ -43,21 +43,20 @@ _NAME: Final = re.compile(r"[\w.-]+")
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the same archive of the same files
 
 
-def archive_of(name: str) -> bytes:
+def files_of_ours(name: str) -> dict[str, bytes]:
     """flow or sidekick, as far as pages need them."""
     spec = find_spec(name)
     if spec is None or not spec.submodule_search_locations:
         raise BuildError(f"the page imports {name}, which this Python does not have")
     root = Path(spec.submodule_search_locations[0])
-    files = (
-        (f"{name}/{path.relative_to(root).as_posix()}", path)
+    return {
+        f"{name}/{path.relative_to(root).as_posix()}": path.read_bytes()
         for path in sorted(root.rglob("*"))
         if path.is_file() and not _is_left_out(path.relative_to(root))
-    )
-    return _zipped(files)
+    }
 
 
-def archive_of_installed(names: Collection[str]) -> bytes:
+def files_of_installed(names: Collection[str]) -> dict[str, bytes]:
     """Distributions of this Python with what they require, which have to be of Python alone."""
     found: dict[str, Path] = {}
     for each in _with_requirements(names):
@@ -69,7 +68,7 @@ def archive_of_installed(names: Collection[str]) -> bytes:
                 )
             if ".." not in path.parts and "__pycache__" not in path.parts and not path.name.endswith(".pth"):
                 found[path.as_posix()] = Path(str(each.locate_file(path)))
-    return _zipped(sorted((name, path) for name, path in found.items() if path.is_file()))
+    return {name: path.read_bytes() for name, path in sorted(found.items()) if path.is_file()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +92,7 @@ def sorted_out(imported: Collection[str], pyodide: Pyodide) -> Imported:
             found.installed.append(distributions[top][0])
         else:
             found.unknown.append(top)
+    found.installed.extend(each for name in OURS if name in imported for each in OF_OURS.get(name, ()))
     return found
 
 
@@ -143,9 +143,18 @@ def _normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _zipped(files: Iterable[tuple[str, Path]]) -> bytes:
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """An archive, the same for the same files."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, path in files:
-            archive.writestr(zipfile.ZipInfo(name, _EPOCH), path.read_bytes(), zipfile.ZIP_DEFLATED)
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED, compresslevel=9)
     return made.getvalue()
+
+
+def unzipped(archive: Path) -> dict[str, bytes]:
+    """The files of an archive; none if it is no such thing."""
+    if not zipfile.is_zipfile(archive):
+        return {}
+    with zipfile.ZipFile(archive) as opened:
+        return {each.filename: opened.read(each) for each in opened.infolist() if not each.is_dir()}

@@ -31,7 +31,7 @@ POLICY: Final = "; ".join(  # flow.server.guards sends the same and more; this h
 
 
 class File(TypedDict):
-    """A module of the app: its address, and the file that Python finds it in."""
+    """A module of the app, or a file of its data: its address, and the file that Python finds it in."""
 
     url: str
     file: str
@@ -44,7 +44,9 @@ class Setup(TypedDict):
     worker: str
     archives: Sequence[str]
     modules: Sequence[File]
+    files: Sequence[File]
     pyodide: str
+    library: str
     packages: Sequence[str]
     entry: tuple[str, str]
     size: int

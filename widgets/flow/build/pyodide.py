@@ -29,7 +29,8 @@ REGISTRY: Final = "npm_config_registry"  # as npm itself has it
 _NPM: Final = "https://registry.npmjs.org"
 _SECONDS: Final = 60
 LOCK: Final = "pyodide-lock.json"
-FILES: Final = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", LOCK)  # that a page loads
+LIBRARY: Final = "python_stdlib.zip"
+FILES: Final = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", LIBRARY, LOCK)  # that a page loads
 _PACKAGE: Final = "package.json"
 
 
@@ -39,6 +40,7 @@ class Pyodide:
 
     folder: Path
     version: str
+    python: str  # its version
     packages: dict[str, dict[str, Any]]
 
     @classmethod
@@ -52,7 +54,7 @@ class Pyodide:
             )
         package = json.loads((folder / _PACKAGE).read_text("utf-8"))
         lock = json.loads((folder / LOCK).read_text("utf-8"))
-        return cls(folder, package["version"], lock["packages"])
+        return cls(folder, package["version"], lock["info"]["python"], lock["packages"])
 
 
 def find(named: Path | None, near: Path) -> Pyodide:
