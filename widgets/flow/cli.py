@@ -9,20 +9,37 @@ import click
 
 from flow.dev.completing import complete_app
 
-DEV_EXAMPLES = """\b
-Examples:
+NO_WRAP = "\b\n"  # has click leave the lines of a paragraph as they are
+EXAMPLES = f"""{NO_WRAP}Examples:
+  flow new shop                  a project to begin with
+  flow dev app.py                a page that follows every edit
+  flow build app.py -o dist      a page for any web server
+
+{NO_WRAP}Completion of commands, options and apps, for .bashrc, .zshrc or config.fish:
+  eval "$(_FLOW_COMPLETE=bash_source flow)"
+  eval "$(_FLOW_COMPLETE=zsh_source flow)"
+  _FLOW_COMPLETE=fish_source flow | source
+
+Exit codes: 0 done, 1 failed, 2 wrong use."""
+DEV_EXAMPLES = f"""{NO_WRAP}Examples:
   flow dev app:App
   flow dev shop/app.py --port 9000
   flow dev app.py --no-open"""
+BUILD_EXAMPLES = f"""{NO_WRAP}Examples:
+  flow build app.py
+  flow build app.py -o site --title "Tea shop\""""
+NEW_EXAMPLES = f"""{NO_WRAP}Examples:
+  flow new shop
+  flow new ~/projects/tea-shop"""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXAMPLES)
 @click.version_option(package_name="sideflow", prog_name="flow")
 def cli() -> None:
     """flow: pages in plain Python."""
 
 
-@cli.command()
+@cli.command(short_help="Make a page for any web server of an app.", epilog=BUILD_EXAMPLES)
 @click.argument("app", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--output", "-o", type=click.Path(file_okay=False, path_type=Path), default=Path("dist"), show_default=True,
@@ -60,7 +77,7 @@ def build(app: Path, output: Path, component: str | None, title: str | None, pyo
     click.echo(f"Build complete in {perf_counter() - began:.1f} s: {made.html_shell}")
 
 
-@cli.command(epilog=DEV_EXAMPLES)
+@cli.command(short_help="Serve an app on this machine, and follow its files.", epilog=DEV_EXAMPLES)
 @click.argument("app", shell_complete=complete_app)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", "-p", type=click.IntRange(0, 65535), help="The port; else the first that is free from 8000 on.")
@@ -82,8 +99,26 @@ def dev(app: str, host: str, port: int | None, opens: bool) -> None:
         raise click.ClickException(f"{error}. Serving needs more: pip install 'sideflow[server]'") from None
     try:
         serve(target, host=host, port=port, opens=opens)
+    except TargetError as error:
+        raise click.BadParameter(str(error), param_hint="APP") from None
     except PortError as error:
         raise click.ClickException(str(error)) from None
+
+
+@cli.command(short_help="Make a project to begin with.", epilog=NEW_EXAMPLES)
+@click.argument("name", type=click.Path(path_type=Path))
+def new(name: Path) -> None:
+    """Make a project in a new folder: an app, its tests and what describes it."""
+    from flow.dev.new import BadNameError, ProjectError, make
+
+    try:
+        made = make(name.expanduser())
+    except BadNameError as error:
+        raise click.BadParameter(str(error), param_hint="NAME") from None
+    except (ProjectError, OSError) as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"Made {name}: {', '.join(path.relative_to(name.expanduser()).as_posix() for path in made)}")
+    click.echo(f"Next:\n  cd {name}\n  flow dev app.py\n  python -m pytest\n  flow build app.py")
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from flow.dev.failures import Failure, failure_of, failures_of_split, in_short, 
 from flow.dev.keeping import Notes, making_modules, noted
 from flow.dev.modules import Modules
 from flow.dev.pages import Entry, Page
-from flow.dev.target import Shown, Target, component_of
+from flow.dev.target import Shown, Target, TargetError, component_of
 from flow.owner import Owner
 from flow.server.session import WRONG, LiveSession
 
@@ -48,7 +48,7 @@ class DevApp:
         self.failures: list[Failure] = []
         self.warnings: list[Failure] = []
         self._run: Run | None = None
-        self._is_broken = False  # what the files hold does not run
+        self._error: BaseException | None = None  # of what the files hold
 
     def take_running(self, shown: Shown, module: ModuleType) -> None:
         """Begin with a program that runs already, and serves this."""
@@ -60,13 +60,13 @@ class DevApp:
         self._look_at_split()
 
     def load(self) -> None:
-        """Run the app for the first time."""
-        self._try("The app does not start", self._run_modules)
+        """Run the app for the first time. Raises ``TargetError`` if it runs, but has not what is to be shown."""
+        self._try("The app does not start", self._run_modules, passed_on=TargetError)
 
     def reload(self) -> None:
         """Run what was edited, if anything was, and show it."""
         edited = self.modules.edited()
-        if edited or self._is_broken:
+        if edited or self._error is not None:
             began = time.perf_counter()
             if self._try("The edit does not run", lambda: self._run_modules(edited)):
                 click.secho(f"Reloaded in {1000 * (time.perf_counter() - began):.0f} ms", dim=True)
@@ -135,18 +135,20 @@ class DevApp:
 
     # -- What is wrong
 
-    def _try(self, kind: str, act: Callable[[], None]) -> bool:
+    def _try(self, kind: str, act: Callable[[], None], passed_on: type[Exception] | tuple[()] = ()) -> bool:
         try:
             act()
+        except passed_on:
+            raise
         except WRONG as error:
             self._fail(error, kind)
             return False
-        self._is_broken = False
+        self._error = None
         self._look_at_split()
         return True
 
     def _fail(self, error: BaseException, kind: str) -> None:
-        self._is_broken = True
+        self._error = error
         self._tell([failure_of(error, self.target.root, kind)], self.warnings)
 
     def _look_at_split(self) -> None:

@@ -11,6 +11,7 @@ from traceback import FrameSummary
 from typing import Final, TypedDict
 
 from flow.compiler.findings import Finding, SplitError
+from flow.errors import FlowError
 
 _FLOW: Final = str(Path(__file__).parents[1]) + os.sep
 _AROUND: Final = 3  # lines above and below the one that is shown
@@ -32,7 +33,7 @@ def failure_of(error: BaseException, root: Path, kind: str) -> Failure:
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not _is_ours(frame)]
     own = [frame for frame in frames if _is_below(frame.filename, root)]
     frames = frames[frames.index(own[0]) :] if own else frames
-    title = "".join(traceback.format_exception_only(type(error), error)).strip().splitlines()[-1]
+    title = _title(error)
     if isinstance(error, SyntaxError) and error.filename and error.lineno:
         title = f"{type(error).__name__}: {error.msg}"
         caret = "".join(traceback.format_exception_only(type(error), error)).rstrip()
@@ -62,6 +63,14 @@ def in_short(failure: Failure) -> str:
     """One line for the terminal."""
     place = f"{failure['file']}:{failure['line']}: " if failure["file"] else ""
     return f"{place}{failure['title']}"
+
+
+def _title(error: BaseException) -> str:
+    """The first line of what it says, behind its name, but for flow's own, which say all."""
+    said = (str(error).strip().splitlines() or [""])[0]
+    if isinstance(error, FlowError):
+        return said
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
 
 
 def _causes(error: BaseException, root: Path) -> str:
