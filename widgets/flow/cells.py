@@ -23,10 +23,17 @@ def find_shell() -> Any:
     return ipython.get_ipython() if ipython is not None else None
 
 
+def find_request() -> dict[str, Any]:
+    """The message that the kernel answers at the moment, as a rule to run a cell. Empty if this is not a kernel."""
+    shell = find_shell()
+    knows = shell if hasattr(shell, "get_parent") else getattr(shell, "kernel", None)  # Pyodide's kernel does itself
+    found: dict[str, Any] | None = getattr(knows, "get_parent", dict)()
+    return found or {}
+
+
 def find_cell() -> str | None:
     """What the front end calls the cell that runs, if it tells."""
-    parent: dict[str, Any] = getattr(find_shell(), "get_parent", dict)() or {}
-    found = parent.get("metadata", {}).get("cellId")
+    found = find_request().get("metadata", {}).get("cellId")
     return found if isinstance(found, str) else None
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 from weakref import WeakSet
 
 from flow import Signal, ui_thread
-from flow.cells import find_cell, find_shell
+from flow.cells import find_cell, find_request
 from flow.control import Show
 from flow.drawing import WIDTH, Drawing
 from flow.element import Element
@@ -191,8 +191,7 @@ def all_panels() -> list[Panel]:
 
 def find_run() -> str | None:
     """What tells this run of a cell from all others; None where no cell runs."""
-    parent: dict[str, Any] = getattr(find_shell(), "get_parent", dict)() or {}
-    header = parent.get("header", {})
+    header = find_request().get("header", {})
     found = header.get("msg_id") if is_in_kernel() and header.get("msg_type") == "execute_request" else None
     return found if isinstance(found, str) else None
 
