@@ -22,7 +22,7 @@ COPIED := $(wildcard kernel/rdit/kernelspec/* kernel/rdit/server_config/*) hatch
   $(shell find js/build js/lab js/src -type f)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit check format lab bench wheel clean browser
+.PHONY: help demo test unit check format lab lite bench wheel clean browser
 .DELETE_ON_ERROR:
 
 help: ## List these commands
@@ -53,6 +53,9 @@ lab: $(VENV)/.has-lab ## Open JupyterLab with the kernels and a copy of the tour
 	@mkdir -p demo
 	@for each in $(NOTEBOOKS:notebooks/%=%); do test -e demo/$$each || cp notebooks/$$each demo/; done
 	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) $(firstword $(NOTEBOOKS:notebooks/%=demo/%))
+
+lite: $(VENV)/.has-lite ## Build dist/lite: the tours as a site whose Python runs in the visitor's browser
+	$(BIN)/python lite/build.py
 
 bench: $(VENV)/.has-test ## Compare the kernel with ipykernel, side by side
 	$(BIN)/python benchmarks/kernel.py
