@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flow import Signal
-from flow.renderer.diff import diff, longest_increasing
+from flow.renderer.diff import diff
+from flow.renderer.moves import longest_increasing
 from flow.renderer.protocol import TEXT, Patch, PropValue, RenderNode
 from flow.ui import Button, Div, Li, Text, Ul
 from support.wire_page import Page

@@ -286,7 +286,7 @@ class Element:
         return self._children
 
     def invalidate(self) -> None:
-        """Have its node, and the nodes it is part of, made anew."""
+        """Have its node, and the nodes it is part of, made anew by the next rendering; pages are not told."""
         self._kept = None
         above = self._parent
         while above is not None and (above._kept is not None or isinstance(above, Transparent)):

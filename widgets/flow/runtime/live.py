@@ -1,9 +1,9 @@
 """LiveTree: a tree whose bindings are kept up to date, and what has changed in it since it was last looked at.
 
 Every bound text, prop and list is read in an effect of its own, which only notes that it is due when what it read has
-changed. ``update`` then runs those, outer ones first, takes care of the elements that came and went, and compares the
-tree with what it was. Nodes of parts in which nothing has changed are the same objects as before, so all of this takes
-as long as what has changed, and a look along the way to it.
+changed. ``update`` then runs those, outer ones first, takes care of the elements that came and went, and makes anew
+the nodes that are marked by it (``marks``), which are compared with what they were. So all of this takes as long as
+what has changed, however large the tree is.
 
 ``update`` and ``mount`` run in one thread at a time; signals may be written, and children added, in any.
 """
@@ -28,8 +28,9 @@ from flow.element import Element
 from flow.errors import Reported
 from flow.graph import new_driver
 from flow.owner import Owner
-from flow.renderer.diff import diff
+from flow.renderer.diff import Part, diff_parts
 from flow.renderer.protocol import Patch, RenderNode
+from flow.runtime.marks import Marks
 from flow.runtime.registry import ElementRegistry
 from flow.tracking import Driver, current_run, untracked
 
@@ -66,6 +67,7 @@ class LiveTree:
         self._touched: deque[Element] = deque()
         self._lost: deque[Element] = deque()
         self._mounting: deque[Component] = deque()
+        self._marks = Marks(root)
         self._filling: Element | None = None  # whose content is being made
         self._is_mounted = False
         self._first_error: Exception | None = None
@@ -116,19 +118,23 @@ class LiveTree:
 
     def _update(self) -> Patch | None:
         self._settle()
-        node = self.root.to_render_node()
-        before = self.node
-        self._call_mounts()
-        if node is before:
+        if not self._marks:
+            self._call_mounts()
             return None
-        patch = diff(before, node)
-        if patch.adopted:
-            for own, known in patch.adopted.items():
+        node, parts = self._renewed(self.node)
+        self._call_mounts()
+        operations, adopted = diff_parts(parts)
+        if adopted:
+            for own, known in adopted.items():
                 self.registry.adopt(own, known)
-                self.registry.get(known).invalidate()  # type: ignore[union-attr]
-            node = self.root.to_render_node()
+                self._marks.add(self.registry.get(known))  # type: ignore[arg-type]
+            node, _ = self._renewed(node)
         self.node = node
-        return patch if patch.operations else None
+        return Patch(operations, node, adopted) if operations else None
+
+    def _renewed(self, node: RenderNode) -> tuple[RenderNode, list[Part]]:
+        with untracked():
+            return self._marks.renew(node)
 
     def _settle(self) -> None:
         """Run what is due, until nothing is."""
@@ -161,7 +167,7 @@ class LiveTree:
         while self._touched:
             for element in dict.fromkeys(self._touched.popleft() for _ in range(len(self._touched))):
                 if element._live is self:
-                    element.invalidate()
+                    self._marks.add(element)
                     self._mount(element._inside())
         while self._lost:
             element = self._lost.popleft()
@@ -229,7 +235,7 @@ class LiveTree:
             if binding.name is not None:
                 binding.value = binding.read()
                 if not is_new:
-                    element.invalidate()
+                    self._marks.add(element)
                 return None
             before = element._children
             self._filling = element
@@ -241,7 +247,7 @@ class LiveTree:
             self._filling = None
         if rest is None or not isinstance(rest, Awaitable):
             if not is_new:
-                element.invalidate()
+                self._marks.add(element)
                 if element._children is not before:  # else it is the same text node with another text
                     self._touched.append(element)  # without telling: the update that this is part of looks at it
             self._note_mounts(element)
@@ -262,7 +268,7 @@ class LiveTree:
             self.pending.discard(element)
             if suspense is not None:
                 suspense.has(element)
-        element.invalidate()
+        self._marks.add(element)
         self.touch(element)
         self._note_mounts(element)
 
