@@ -45,7 +45,7 @@ def cli() -> None:
     "--output", "-o", type=click.Path(file_okay=False, path_type=Path), default=Path("dist"), show_default=True,
     help="The folder to build into.",
 )  # fmt: skip
-@click.option("--component", "-c", help="What the page shows: App, or the only component of the file, if not told.")
+@click.option("--component", "-c", help="What the page shows, else that in flow.run(…), App, or the only component.")
 @click.option("--title", "-t", help="The title of the page, else made of the file's name.")
 @click.option(
     "--pyodide", type=click.Path(exists=True, file_okay=False, path_type=Path),

@@ -20,6 +20,7 @@ from typing import Final
 
 from flow.build import packages
 from flow.build.assets import write_assets
+from flow.build.entry import shown_in
 from flow.build.errors import BuildError
 from flow.build.output import Output, digest
 from flow.build.page import File, page
@@ -27,15 +28,12 @@ from flow.build.picture import NoPicture, taken
 from flow.build.pyodide import find
 from flow.compiler import Split, split
 from flow.compiler.project import Project
-from flow.compiler.roles import Roles
-from flow.compiler.scopes import FUNCTIONS
 
 __all__ = ["BuildError", "BuildResult", "FlowBuilder"]
 
 PUBLIC: Final = ("index.html", "client", "assets")
 PRIVATE: Final = "server"
 MARK: Final = ".flow-build"  # the file that says whose the folder is
-_COMPONENT: Final = "App"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ class FlowBuilder:
     """Builds apps into a folder.
 
     ``pyodide`` names the folder with Pyodide, which is looked for without it; ``component`` what of the entry is shown:
-    ``App``, or the only component that it defines.
+    without it that in ``flow.run(…)``, ``App``, or the only component.
     """
 
     def __init__(
@@ -89,7 +87,7 @@ class FlowBuilder:
         if not source.is_file():
             raise BuildError(f"{source} is not there: an app is built by the file of its entry")
         found = split(source)
-        name = self._component or _shown_in(source)
+        name = self._component or shown_in(source)
         pyodide = find(self._pyodide, source.resolve().parent)
         imported = packages.sorted_out(found.packages, pyodide)
         wheels = packages.files_of(imported.built, pyodide)
@@ -171,25 +169,6 @@ def _modules_of(entry: Path, root: Path) -> Iterable[Path]:
                 base = module.imported_from(node)
                 waiting += [base, *(f"{base}.{alias.name}" for alias in node.names)]
     return [path.resolve() for path in project.files]
-
-
-def _shown_in(source: Path) -> str:
-    """The name of what an entry's page shows."""
-    root = source.resolve().parent
-    project = Project(root)
-    module = project.find(project.name_of(source.resolve()))
-    assert module is not None  # for it was split
-    if module.has(_COMPONENT):
-        return _COMPONENT
-    roles = Roles(project)
-    names = [each.name for each in module.tree.body if isinstance(each, FUNCTIONS) and roles.is_component(module, each)]
-    if len(names) != 1:
-        several = f"defines {', '.join(names)}" if names else "defines no component"
-        raise BuildError(
-            f"{source} {several}. What its page shows is called {_COMPONENT}, or is the only function marked "
-            "@component; else name it: --component NAME"
-        )
-    return names[0]
 
 
 def _is_nowhere(package: str) -> str:
