@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Final
 
 from flow import Signal
 from flow.drawing import WIDTH, Drawing
+from flow.drawing.guests import drawn_by
 from flow.nesting import nested_in
 from flow.readable import short
 from flow.renderer.binary import Binary
@@ -476,3 +477,6 @@ class _Screen(Pen):
 
     def _draw(self, style: Style, commands: bytes, *, covers: bool = False, image: int | None = None) -> None:
         self._canvas._ink(commands, style, style, () if image is None else (image,), anew=covers)
+
+
+drawn_by(Canvas, Canvas._drawing)

@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias
 from flow import Signal
 from flow.control import For
 from flow.drawing import WIDTH, Drawing
+from flow.drawing.guests import drawn_by
 from flow.drawing.picture import png
 from flow.events import KeyEvent, MouseEvent
 from flow.readable import short
@@ -415,3 +416,6 @@ def _fixed(paint: Paint) -> str | tuple[int, ...] | None:
 def _is_mixed(color: object) -> bool:
     """Whether it is one color in numbers, not a row of colors."""
     return isinstance(color, tuple) and len(color) in (3, 4) and all(isinstance(each, Real) for each in color)
+
+
+drawn_by(Grid, Grid._drawing)

@@ -6,11 +6,12 @@ What stands on whole pixels is exact; slanted and round edges are painted larger
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache, singledispatchmethod
+from functools import singledispatchmethod
 from io import BytesIO
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any, Final
 
+from flow.drawing.fonts import font
 from flow.drawing.picture import CLEAR, pixel
 from flow.drawing.shapes import (
     PAPER,
@@ -19,6 +20,7 @@ from flow.drawing.shapes import (
     Group,
     Image,
     Line,
+    Link,
     Point,
     Polygon,
     Polyline,
@@ -30,22 +32,12 @@ from flow.drawing.shapes import (
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
     from PIL.ImageDraw import ImageDraw
-    from PIL.ImageFont import FreeTypeFont
-    from PIL.ImageFont import ImageFont as BitmapFont
 
 _Box = tuple[int, int, int, int]  # left, top, right, bottom, in pixels of the picture
 
 _FINE: Final = 4  # times larger each way than it is shown
 _COARSE: Final = 2  # what is large
 _LARGE: Final = 300_000  # pixels
-
-# In the order in which they are looked for; the first ones are as wide as a browser's Arial.
-_FONTS: Final = {
-    ("sans", False): ("LiberationSans-Regular", "Arial", "arial", "Helvetica", "DejaVuSans"),
-    ("sans", True): ("LiberationSans-Bold", "Arial Bold", "arialbd", "DejaVuSans-Bold"),
-    ("mono", False): ("DejaVuSansMono", "Menlo", "consola", "LiberationMono-Regular"),
-    ("mono", True): ("DejaVuSansMono-Bold", "consolab", "LiberationMono-Bold"),
-}
 
 
 def png(drawing: Drawing, scale: float = 1, background: str | None = PAPER) -> bytes:
@@ -122,6 +114,10 @@ class _Painter:
         self.paint_all(shape.shapes, offset, clip)
 
     @_paint.register
+    def _(self, shape: Link) -> None:
+        self.paint_all(shape.shapes, self.offset, self.clip)
+
+    @_paint.register
     def _(self, shape: Rectangle) -> None:
         left, top = self._at(shape.x, shape.y)
         right, bottom = self._at(shape.x + shape.width, shape.y + shape.height)
@@ -179,11 +175,12 @@ class _Painter:
         color = pixel(shape.fill) if shape.fill is not None else None
         if not color or not shape.text.strip():
             return
-        font = _font(shape.family, shape.is_bold, max(1, round(shape.size * self.scale)))
+        size = max(1, round(shape.size * self.scale)) if shape.length is None else max(1, shape.size * self.scale)
+        face = font(shape.family, shape.is_bold, size, shape.is_italic)
         anchor = {"start": "ls", "middle": "ms", "end": "rs"}[shape.anchor]
         at, text = self._at(shape.x, shape.y), shape.text.replace("\n", " ")
-        around = self.draw.textbbox(at, text, font=font, anchor=anchor)
-        self._cover(color, _grown(around, 1), lambda pen: pen.text(at, text, font, anchor), fine=1)
+        around = self.draw.textbbox(at, text, font=face, anchor=anchor)
+        self._cover(color, _grown(around, 1), lambda pen: pen.text(at, text, face, anchor), fine=1)
 
     @_paint.register
     def _(self, shape: Image) -> None:
@@ -302,16 +299,3 @@ def _around(points: list[Point]) -> tuple[float, float, float, float]:
 
 def _grown(box: Sequence[float], by: float) -> tuple[float, float, float, float]:
     return box[0] - by, box[1] - by, box[2] + by, box[3] + by
-
-
-@lru_cache(maxsize=64)
-def _font(family: str, is_bold: bool, size: int) -> FreeTypeFont | BitmapFont:
-    """The best font there is; Pillow's own if the machine has none that is known."""
-    from PIL import ImageFont
-
-    for name in _FONTS[family, is_bold]:
-        try:
-            return ImageFont.truetype(f"{name}.ttf", size)
-        except OSError:
-            continue
-    return ImageFont.load_default(size)

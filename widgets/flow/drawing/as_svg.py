@@ -17,6 +17,7 @@ from flow.drawing.shapes import (
     Group,
     Image,
     Line,
+    Link,
     Point,
     Polygon,
     Polyline,
@@ -46,7 +47,11 @@ def svg(drawing: Drawing, background: str | None = None) -> str:
 def pieces(shapes: Iterable[Shape]) -> Iterator[str]:
     """The shapes as texts that are to be put together: an element each, or the beginning or the end of a group."""
     for shape in shapes:
-        if not isinstance(shape, Group):
+        if isinstance(shape, Link):
+            yield f'<a xlink:href="{_text(shape.address)}" target="_top">'
+            yield from pieces(shape.shapes)
+            yield "</a>"
+        elif not isinstance(shape, Group):
             yield _element(shape)
         elif shape.width is None or shape.height is None:
             yield f'<g transform="translate({_number(shape.x)} {_number(shape.y)})">'
@@ -94,7 +99,10 @@ def _(shape: Polyline) -> str:
 def _(shape: Text) -> str:
     bold = ' font-weight="bold"' if shape.is_bold else ""
     anchor = "" if shape.anchor == "start" else f' text-anchor="{shape.anchor}"'
-    look = f'font-family="{_FONTS[shape.family]}"{bold}{anchor}{_color("fill", shape.fill)} xml:space="preserve"'
+    italic = ' font-style="italic"' if shape.is_italic else ""
+    length = "" if not shape.length else f' textLength="{_number(shape.length)}" lengthAdjust="spacingAndGlyphs"'
+    font = f'font-family="{_FONTS[shape.family]}"{bold}{italic}'
+    look = f'{font}{anchor}{length}{_color("fill", shape.fill)} xml:space="preserve"'
     return f"<text{_attributes(x=shape.x, y=shape.y, font_size=shape.size)} {look}>{_text(shape.text)}</text>"
 
 

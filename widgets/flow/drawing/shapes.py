@@ -91,6 +91,8 @@ class Text:
     anchor: Literal["start", "middle", "end"] = "start"
     family: Family = "sans"
     is_bold: bool = False
+    is_italic: bool = False
+    length: float | None = None  # how wide it is to be, whatever font it is shown with
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,15 @@ class Group:
     height: float | None = None
 
 
-Shape: TypeAlias = Rectangle | Line | Ellipse | Polygon | Polyline | Text | Image | Group
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Shapes that lead to an address, where one can click them."""
+
+    address: str
+    shapes: tuple[Shape, ...]
+
+
+Shape: TypeAlias = Rectangle | Line | Ellipse | Polygon | Polyline | Text | Image | Group | Link
 
 
 @dataclass(frozen=True, slots=True)

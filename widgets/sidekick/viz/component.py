@@ -10,6 +10,7 @@ from weakref import ref
 from flow import Signal, batch
 from flow.control import For, Show
 from flow.drawing import WIDTH, Drawing
+from flow.drawing.guests import drawn_by
 from flow.readable import short
 from flow.ui import Div
 from sidekick import recording
@@ -263,3 +264,6 @@ def _checked_limit(limit: int, name: str) -> int:
     if not isinstance(limit, int) or limit < 1:
         raise ValueError(f"{name} of Viz is a whole number above 0, not {short(limit)}")
     return limit
+
+
+drawn_by(Viz, Viz._drawing)
