@@ -27,6 +27,7 @@ const ENTRIES = {
   'flow.js': 'index.ts',
   'stub.js': 'stub.ts',
   'page/loader.js': 'page/loader.ts',
+  'page/service.js': 'page/service.ts',
   'page/worker.js': 'page/worker.ts',
   'page/dev.js': 'page/dev.ts',
 };

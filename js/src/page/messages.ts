@@ -17,10 +17,21 @@ export interface Setup {
   library: string;
   /** Packages that are to be loaded from that folder. */
   packages: readonly string[];
+  /** The service worker, if visitors' browsers may keep the page. */
+  service?: string;
   /** The module and the name in it of what is shown. */
   entry: readonly [module: string, name: string];
   /** The bytes of all that is loaded. */
   size: number;
+}
+
+/** What the service worker knows of its build. Addresses start from its scope. */
+export interface Build {
+  name: string;
+  /** The digest of the page itself. */
+  shell: string;
+  /** Files that are the same for as long as they are called so. */
+  files: readonly string[];
 }
 
 export type ToWorker =

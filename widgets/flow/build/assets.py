@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from flow.build import packages
+from flow.build import packages, service
 from flow.build.bytecode import Compiled, compiled, with_codes
 from flow.build.closure import imported
 from flow.build.output import Output, digest
@@ -61,6 +61,7 @@ def write_assets(
         "pyodide": folder,
         "library": at,
         "packages": [],
+        "service": service.NAME,
         "entry": ("", ""),
         "size": sum(map(output.size, loaded)),
     }

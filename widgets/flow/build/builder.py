@@ -2,10 +2,11 @@
 
     dist/index.html     the page
     dist/client/        the page's half of the app's modules; of the entry as <name>_client.py
+    dist/flow-service.js    keeps all that for the next visit
     dist/assets/        what loads it: flow's browser half, Python. Their names have digests in them, or versions
     dist/server/        the app's modules as they are, for who runs the server. Not for visitors
 
-A page asks for nothing outside of the first three. ``create_app(App, client=dist)`` serves no more than these.
+A page asks for nothing outside of the first four. ``create_app(App, client=dist)`` serves no more than these.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from flow.build import packages
+from flow.build import packages, service
 from flow.build.assets import write_assets
 from flow.build.entry import shown_in
 from flow.build.errors import BuildError
@@ -31,7 +32,7 @@ from flow.compiler.project import Project
 
 __all__ = ["BuildError", "BuildResult", "FlowBuilder"]
 
-PUBLIC: Final = ("index.html", "client", "assets")
+PUBLIC: Final = ("index.html", service.NAME, "client", "assets")
 PRIVATE: Final = "server"
 MARK: Final = ".flow-build"  # the file that says whose the folder is
 
@@ -103,6 +104,7 @@ class FlowBuilder:
         title = self._title or _title(found.entry)
         shell = self.output_dir / "index.html"
         shell.write_text(page(title, picture, setup, loader=assets.loader, style=assets.style), encoding="utf-8")
+        service.write_service(self._output, shell, [each["url"] for each in modules])
         return BuildResult(
             server_bundle=server,
             client_bundle=self.output_dir / "client" / _client_path(found, found.entry),

@@ -48,6 +48,7 @@ class Setup(TypedDict):
     pyodide: str
     library: str
     packages: Sequence[str]
+    service: str
     entry: tuple[str, str]
     size: int
 

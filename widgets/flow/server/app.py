@@ -16,7 +16,7 @@ from typing import Any, Final
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -64,6 +64,10 @@ def create_app(
         if not (client / "index.html").is_file():
             raise FileNotFoundError(f"{client} holds no built page. `flow build app.py --output {client}` makes one")
         # Not all of the folder: beside these lies the server's half, for whoever runs the server.
+        worker = client / "flow-service.js"
+        routes += [
+            Route("/flow-service.js", lambda request: FileResponse(worker, headers={"Cache-Control": "no-cache"}))
+        ]
         routes += [Mount(f"/{name}", _Kept(directory=client / name)) for name in ("client", "assets")]
     return Starlette(routes=routes, middleware=[Middleware(Guard, origins=origins, limit=limit)])
 
