@@ -6,8 +6,8 @@
 
 type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
-/** Put `live` in the place of `picture`. */
-export function adopt(picture: HTMLElement, live: HTMLElement): void {
+/** Put `live` in the place of `picture`. Returns which live control stands in the place of each of the picture's. */
+export function adopt(picture: HTMLElement, live: HTMLElement): Map<HTMLElement, HTMLElement | undefined> {
   const pairs = paired(picture, live);
   const active = picture.contains(document.activeElement) ? document.activeElement : null;
   const selection = active && selectionOf(active);
@@ -18,6 +18,7 @@ export function adopt(picture: HTMLElement, live: HTMLElement): void {
     keep(was, is);
     if (was === active && selection) (is as HTMLInputElement).setSelectionRange(...selection);
   }
+  return new Map(pairs);
 }
 
 /** Each control of the picture with the one that stands in its place: the same kind and name, the same one of those. */
@@ -28,7 +29,7 @@ function paired(picture: HTMLElement, live: HTMLElement): [Control | HTMLElement
 
 function* named(root: HTMLElement): Iterable<[string, HTMLElement]> {
   const counts = new Map<string, number>();
-  for (const each of root.querySelectorAll<HTMLElement>('input, textarea, select, button, a[href], [tabindex]')) {
+  for (const each of root.querySelectorAll<HTMLElement>('input, textarea, select, button, form, a[href], [tabindex]')) {
     const kind = `${each.localName} ${each.getAttribute('type') ?? ''} ${each.getAttribute('name') ?? ''}`;
     const count = counts.get(kind) ?? 0;
     counts.set(kind, count + 1);

@@ -3,11 +3,14 @@
 import { followTheme } from '../core/theme';
 import type flow from '../index';
 import { adopt } from './adopt';
+import { EarlyClicks } from './early';
 import { Link } from './link';
 import type { FromWorker, Setup, ToWorker } from './messages';
 
 /** Of the bar, what loading fills; the rest is Python's beginning. */
 const LOADING = 0.8;
+/** Milliseconds that a page is live before it is kept for the next visit. */
+const SETTLED = 1000;
 
 const setup = JSON.parse(find('flow-setup').textContent ?? '') as Setup;
 const root = find('flow-root');
@@ -16,6 +19,7 @@ const life = new AbortController();
 
 const picture = root.querySelector<HTMLElement>('.flow-root');
 const stills = new AbortController();
+const early = new EarlyClicks(root, stills.signal);
 if (picture) followTheme(picture, stills.signal);
 
 const flowLoaded = import(address(setup.flow)) as Promise<{ default: typeof flow }>;
@@ -61,11 +65,13 @@ async function come(): Promise<void> {
     link.off('msg:custom', arrived);
     place.remove();
     place.hidden = false;
-    adopt(root, place);
+    const places = adopt(root, place);
     stills.abort();
+    early.replay(places);
     bar.remove();
     document.documentElement.dataset['flow'] = 'live';
     performance.mark('flow-live');
+    if (setup.service) setTimeout(keep, SETTLED, setup.service);
   };
   link.on('msg:custom', arrived); // behind flow's own, which has shown it by then
   render({ model: link, el: place, signal });
@@ -76,8 +82,16 @@ function progress(done: number): void {
   bar.setAttribute('aria-valuenow', String(Math.round(100 * done)));
 }
 
+/** Have the browser keep what the page is made of, where it may. */
+function keep(service: string): void {
+  const { serviceWorker, connection } = navigator as Navigator & { connection?: { saveData?: boolean } };
+  if (!serviceWorker || connection?.saveData) return;
+  serviceWorker.register(address(service), { updateViaCache: 'none' }).catch(() => undefined); // no harm: it is faster with it
+}
+
 function fail(title: string, details: string): void {
   bar.remove();
+  early.drop();
   const alert = document.createElement('div');
   alert.className = 'flow-failed';
   alert.setAttribute('role', 'alert');
