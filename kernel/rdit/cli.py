@@ -156,20 +156,28 @@ def commands() -> None:
 @click.option(
     "--port", type=click.IntRange(0, 65535), help="Listen on this port.  [default: 8888 or the next free one]"
 )
+@click.option("--page", "is_page", is_flag=True, help="Show a script in a small page that follows it as you save it.")
 @click.pass_context
-def open_file(ctx: click.Context, file: str, is_new: bool, no_browser: bool, port: int | None) -> None:
+def open_file(ctx: click.Context, file: str, is_new: bool, no_browser: bool, port: int | None, is_page: bool) -> None:
     """Open FILE in JupyterLab: a script in an editor, connected to an rdit kernel, or a notebook.
 
     JupyterLab shows the current folder if FILE lies in it, and FILE's folder if not. Ctrl+C ends it with its kernels.
+
+    With --page, or without JupyterLab, a script is shown in a page with what each statement did beside its lines. Edit
+    it where you like: the page follows the file.
     """
-    from rdit.lab import LabMissing, Opened, lab_options, require_lab, run_lab
+    from rdit.lab import LabMissing, Opened, has_lab, lab_options, require_lab, run_lab
+    from rdit.script_page import ServerMissing, has_server, page_options, require_server, run_page
 
     opened = Opened.beside(file, Path.cwd())
+    if is_page and opened.is_notebook:
+        raise click.UsageError(f"--page shows a script; `rdit {file}` opens a notebook in JupyterLab.")
+    is_page = is_page or (not opened.is_notebook and not has_lab() and has_server())
     try:
-        require_lab(file)
+        (require_server if is_page else require_lab)(file)
         if is_new:
             opened.make()
-    except LabMissing as error:
+    except (LabMissing, ServerMissing) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
         raise click.ClickException(f"expected to make {file!r}, but: {error.strerror}") from error
@@ -177,7 +185,8 @@ def open_file(ctx: click.Context, file: str, is_new: bool, no_browser: bool, por
         found = "a folder" if opened.file.is_dir() else f"no such file; `rdit {file} --new` makes it"
         raise click.UsageError(f"expected a script or a notebook, but {file!r} is {found}.")
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    run_lab(lab_options(opened, opens_browser=not no_browser, port=port, is_root=is_root, others=_rest(ctx) or ()))
+    options_of, start = (page_options, run_page) if is_page else (lab_options, run_lab)
+    start(options_of(opened, opens_browser=not no_browser, port=port, is_root=is_root, others=_rest(ctx) or ()))
 
 
 @commands.command("run", short_help="Run a script or a notebook and show what each statement does.")

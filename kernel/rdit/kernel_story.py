@@ -142,7 +142,7 @@ class KernelStory:
             case "stream":
                 self._hear_output(message, content["name"], content["text"])
             case "display_data" | "update_display_data" | "execute_result":
-                self._hear_output(message, "stdout", plain_text(content["data"]))
+                self._hear_output(message, "stdout", plain_text(content["data"]), _more_than_text(content["data"]))
             case "error":
                 self._hear_error(message)
 
@@ -235,8 +235,8 @@ class KernelStory:
                         self._end_cell(cell)
                         return
 
-    def _hear_output(self, message: Message, kind: Kind, text: str) -> None:
-        output = Output(kind, text)
+    def _hear_output(self, message: Message, kind: Kind, text: str, data: Mapping[str, Any] | None = None) -> None:
+        output = Output(kind, text, data=data)
         parent = message["parent_header"].get("msg_id")
         if (cell := self._cell) is None or parent != cell.msg_id:
             if parent in self._told:
@@ -283,6 +283,10 @@ def plain_text(bundle: Mapping[str, Any]) -> str:
     if text is None:
         text = f"<{', '.join(sorted(bundle))}>" if bundle else ""
     return ("".join(text) if isinstance(text, list) else str(text)) + "\n"
+
+
+def _more_than_text(bundle: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    return {kind: data for kind, data in bundle.items() if kind != "text/plain"} or None
 
 
 def _is_of_a_cell(message: Message) -> bool:

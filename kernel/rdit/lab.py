@@ -85,9 +85,14 @@ def lab_options(
     ]
 
 
+def has_lab() -> bool:
+    """Whether JupyterLab can be imported."""
+    return importlib.util.find_spec("jupyterlab") is not None
+
+
 def require_lab(name: str) -> None:
     """Raise LabMissing where JupyterLab cannot be imported; ``name`` is the file it was to open."""
-    if importlib.util.find_spec("jupyterlab") is None:
+    if not has_lab():
         raise LabMissing(
             f"expected JupyterLab beside rdit to open {name!r} in, found none; "
             f"`{sys.executable} -m pip install jupyterlab` installs it, and `rdit run {name}` runs the file without it"

@@ -166,6 +166,7 @@ def test_without_jupyterlab_it_says_what_to_install(
     started: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "jupyterlab", None)
+    monkeypatch.setitem(sys.modules, "jupyter_server", None)
     refused = say("a.py", "--new")
     assert refused.exit_code == 1
     said = " ".join(refused.output.split())

@@ -170,10 +170,12 @@ def test_output_comes_while_its_statement_runs_where_that_is_asked_for(
     with client.running(code=script, session=session, stream=True) as stream:
         early = [stream.next(), stream.next()]
         go.touch()
-        *later, whole, end = stream
+        *later, ended, whole, end = stream
     assert [event["type"] for event in early] == ["started", "output"]
     assert texts(early[1]) == ["one\n"]
     assert "".join(text for event in later for text in texts(event)) == "two\n"
+    assert (ended["type"], ended["nodeIndex"], ended["failed"]) == ("ended", 0, False)
+    assert ended["seconds"] > 0
     assert texts(whole) == ["one\ntwo\n"]
     assert "type" not in whole
     assert end == {"type": "complete"}
@@ -393,6 +395,31 @@ def test_a_file_is_read_and_health_is_told_under_a_strict_policy(client: Client)
     for each in (answer, health):
         assert "default-src 'none'" in each.headers["Content-Security-Policy"]
         assert each.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_page_of_a_script_runs_nothing_but_its_own_files(client: Client) -> None:
+    page = client.ask("GET", "/rdit/view/folder/script.py")
+    policy = page.headers["Content-Security-Policy"]
+    assert "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'self'" in policy
+    assert 'data-path="folder/script.py"' in page.text
+    assert "://" not in page.text
+    for name in ("page.js", "events.js", "script.js", "page.css"):
+        file = client.ask("GET", f"/rdit/static/{name}")
+        assert (file.status, "://" in file.text) == (200, False)
+    for path in ("page.html", "../handlers.py", "..%2fhandlers.py"):
+        assert client.ask("GET", f"/rdit/static/{path}").status == 404
+    assert client.ask("GET", "/rdit/view/out").status == 404
+    assert client.ask("GET", "/rdit/view/..%2f..%2fetc/passwd").status == 400
+
+
+@pytest.mark.parametrize("path", ["view/folder/script.py", "static/page.js"])
+def test_a_stranger_is_asked_who_they_are_before_they_see_a_page(client: Client, path: str) -> None:
+    answer = Client(client.server, client.files, {}).ask("GET", f"/rdit/{path}")
+    assert (answer.status, answer.headers["Location"].partition("?")[0]) == (302, "/login")
+    denied = {**client.headers, "X-Denied": "read contents"}
+    assert Client(client.server, client.files, denied).ask("GET", f"/rdit/{path}").status == 403
 
 
 def test_a_body_that_asks_for_nothing_is_told_what_was_expected(client: Client) -> None:

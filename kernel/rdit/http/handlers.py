@@ -9,30 +9,28 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from jupyter_core.utils import ensure_async
-from jupyter_server.auth.decorator import authorized
 from jupyter_server.base.handlers import APIHandler
 from tornado import web
 from tornado.iostream import StreamClosedError
 
 import rdit
 from rdit.http.asked import Asked, session_of
+from rdit.http.guarding import Answer, may
 from rdit.http.refused import Refused
 from rdit.http.served_files import LARGEST, ServedFiles
 from rdit.http.sessions import SessionRun, Sessions, Work
 from rdit.program import Program
 
-_Answer = TypeVar("_Answer", bound=Callable[..., Awaitable[None]])
 # JSON writes a character in up to twelve bytes ("\ud83d\ude00").
 _LARGEST_BODY = 12 * LARGEST
 
 
-def _tells_refusals(answer: _Answer) -> _Answer:
+def _tells_refusals(answer: Answer) -> Answer:
     """A handler's method whose `Refused` is answered as JSON, with its status and its words."""
 
     @wraps(answer)
@@ -44,12 +42,6 @@ def _tells_refusals(answer: _Answer) -> _Answer:
             self.finish(json.dumps({"message": str(refused)}))
 
     return told  # type: ignore[return-value]  # it takes and gives what ``answer`` does
-
-
-def _may(action: str) -> Callable[[_Answer], _Answer]:
-    """What jupyter_server's ``authorized`` makes of a method, with the method's type."""
-    granted: Any = authorized(action)
-    return granted  # type: ignore[no-any-return]
 
 
 class _Handler(APIHandler):
@@ -79,7 +71,7 @@ class Health(_Handler):
     """Whether the server is there."""
 
     @web.authenticated
-    @authorized
+    @may("read")
     async def get(self) -> None:
         self.finish(json.dumps({"status": "ok", "version": rdit.__version__}))
 
@@ -90,7 +82,7 @@ class ReadFile(_Handler):
     auth_resource = "contents"
 
     @web.authenticated
-    @authorized
+    @may("read")
     @_tells_refusals
     async def get(self) -> None:
         path = self.get_query_argument("path", None, strip=False)
@@ -106,8 +98,8 @@ class ExecuteScript(_Handler):
     is_left = False
 
     @web.authenticated
-    @_may("write")
-    @_may("execute")
+    @may("write")
+    @may("execute")
     @_tells_refusals
     async def post(self) -> None:
         asked = Asked.of(self.body)
@@ -161,7 +153,7 @@ class Interrupt(_Handler):
     """Interrupt what runs in a session. Its events tell how it ended."""
 
     @web.authenticated
-    @_may("write")
+    @may("write")
     @_tells_refusals
     async def post(self) -> None:
         was_running = await self.sessions.interrupt(session_of(self.body))
@@ -172,7 +164,7 @@ class Reset(_Handler):
     """End a session's kernel, and with it all its names; the next run starts a new one."""
 
     @web.authenticated
-    @_may("write")
+    @may("write")
     @_tells_refusals
     async def post(self) -> None:
         await self.sessions.reset(session_of(self.body))

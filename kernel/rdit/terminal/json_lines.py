@@ -43,7 +43,7 @@ class JsonLines:
                 self._tell_stray_output()
                 self._statement = event
             case Output(is_aside=True):
-                self._write({"type": "output", "output": _merged([event])})
+                self._write({"type": "output", "output": merged([event])})
             case Output():
                 self._output.append(event)
             case StatementEnded():
@@ -67,7 +67,7 @@ class JsonLines:
             "nodeIndex": self._statement.node_index,
             "lineStart": self._statement.line_start,
             "lineEnd": self._statement.line_end,
-            "output": _merged(self._output),
+            "output": merged(self._output),
             "isInvisible": end.is_invisible,
         }
         self._write(line)
@@ -75,7 +75,7 @@ class JsonLines:
 
     def _tell_stray_output(self) -> None:
         if self._statement is None and self._output:
-            self._write({"type": "output", "output": _merged(self._output)})
+            self._write({"type": "output", "output": merged(self._output)})
             self._output = []
 
     def _tell_end(self, end: Finished) -> None:
@@ -98,7 +98,8 @@ class JsonLines:
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def _merged(pieces: list[Output]) -> list[dict[str, str]]:
+def merged(pieces: list[Output]) -> list[dict[str, str]]:
+    """Pieces of output as JSON: those of one kind that follow each other are one."""
     runs = groupby(pieces, key=lambda piece: piece.type)
     items: list[dict[str, str]] = [{"type": kind, "text": "".join(piece.text for piece in run)} for kind, run in runs]
     for item in items:

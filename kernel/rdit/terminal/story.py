@@ -9,6 +9,7 @@ the script's process imports it.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, Protocol, TypeAlias
 
@@ -37,12 +38,14 @@ class StatementStarted:
 class Output:
     """A piece of what was written, as it came: it may end in the middle of a line.
 
-    An aside is not the running statement's, such as what a watched command says by itself.
+    An aside is not the running statement's, such as what a watched command says by itself. ``data`` is what ``text``
+    stands for, by MIME type, where a kernel displayed more than text.
     """
 
     type: Kind
     text: str
     is_aside: bool = False
+    data: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
