@@ -7,6 +7,7 @@ a child, or a function that makes one, which is called only when it is wanted.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import count
 from typing import Any, TypeVar
 
 from flow.bindings import present
@@ -85,41 +86,48 @@ class For(Made):
         self._rows: dict[Key, _Row] = {}
         super().__init__()
 
-    def _content(self) -> list[_Row]:
+    def _content(self) -> tuple[dict[Key, _Row], dict[Key, _Row]]:
+        """The rows there are now, and of those before the ones that are left over."""
         each = self._each
-        items = each.value if isinstance(each, Readable) else each() if callable(each) else each
+        items = [*(each.value if isinstance(each, Readable) else each() if callable(each) else each)]
+        by, left = self._by, {**self._rows}
         rows: dict[Key, _Row] = {}
-        by, past = self._by, self._rows
-        for at, item in enumerate(items):
-            key = at if by is None else by(item)
-            if key in rows:
-                raise DuplicateKeyError(f"For: {short(rows[key].item)} and {short(item)} have the same key {key!r}")
-            row = past.get(key)
+        for item, key in zip(items, count() if by is None else map(by, items), strict=False):
+            row = left.pop(key, None)
             if row is None:
                 row = self._row(item, key)
-            elif not (row.item is item or _is_equal(row.item, item)):
-                before, row = row, self._row(item, key)
-                row._name_elders([before])
+            elif row.item is not item and not _is_equal(row.item, item):
+                left[key], row = row, self._row(item, key)
+                row._name_elders([left[key]])
             rows[key] = row
-        self._rows = rows
-        return [*rows.values()]
+        if by is not None and len(rows) < len(items):
+            _refuse_duplicates(items, by)
+        return rows, left
 
     def _row(self, item: Any, key: Key) -> _Row:
-        return _Row(self._render, item, None if self._by is None else key)
+        row = _Row(self._render, item, None if self._by is None else key)
+        row._parent = self
+        return row
 
-    def _fill(self, content: list[_Row]) -> None:
+    def _fill(self, content: tuple[dict[Key, _Row], dict[Key, _Row]]) -> None:
         """Have the rows as children. Most of them are there already, so they are not placed one by one."""
-        before, self._children = self._children, [*content]
-        for row in content:
-            row._parent = self
+        self._rows, left = content
+        self._children = [*self._rows.values()]
         self._is_made = True
         live = self._live
         if live is not None:
-            kept: set[Element] = {*content}
-            for each in before:
-                if each not in kept:
-                    each._parent = None
-                    live.lose(each)
+            for row in left.values():
+                row._parent = None
+                live.lose(row)
+
+
+def _refuse_duplicates(items: Iterable[Any], by: Callable[[Any], Key]) -> None:
+    known: dict[Key, Any] = {}
+    for item in items:
+        key = by(item)
+        if key in known:
+            raise DuplicateKeyError(f"For: {short(known[key])} and {short(item)} have the same key {key!r}")
+        known[key] = item
 
 
 class _Row(Made):
