@@ -7,6 +7,8 @@ import hashlib
 import io
 import json
 import re
+import subprocess
+import sys
 import tarfile
 import zipfile
 from collections.abc import Mapping
@@ -79,20 +81,51 @@ def setup_of(result: BuildResult) -> dict[str, Any]:
 
 
 def test_the_server_gets_the_modules_that_the_app_imports_as_they_are(built: BuildResult) -> None:
-    server = built.output_dir / "server"
+    server = built.output_dir.with_name("dist-server")
     files = {path.relative_to(server).as_posix(): path.read_text("utf-8") for path in server.rglob("*.py")}
     assert files == {name: source for name, source in MODULES.items() if name != "unused.py"}
     assert built.server_bundle == server / "app.py"
 
 
-def test_the_page_gets_no_word_of_the_server(built: BuildResult) -> None:
-    texts = [
-        path.read_bytes() for name in ("index.html", "client", "assets") for path in _files(built.output_dir / name)
-    ]
+def test_nothing_that_a_web_server_may_show_has_a_word_of_the_server(built: BuildResult) -> None:
+    texts = [path.read_bytes() for path in _files(built.output_dir)]
     assert not [text for text in texts if re.search(rb"hunter\d|sqlite3.connect|PASSWORD", text)]
     client = built.client_bundle.read_text("utf-8")
     assert built.client_bundle.name == "app_client.py"
     assert "await fetch('app.order', [], {'tea': tea})" in client
+
+
+def test_where_the_servers_half_is_looked_for_it_says_where_it_is_and_becomes_it(tmp_path: Path, runtime: Path) -> None:
+    app = tmp_path / "app.py"
+    app.write_text(
+        "from flow import component\nfrom flow.ui import Div\nWORD = 'hunter2'\n"
+        "@component\ndef App(): return Div('Tea')\nif __name__ == '__main__': print(WORD, __file__)\n"
+    )
+    result = FlowBuilder(tmp_path / "dist", pyodide=runtime).build(app)
+    pointer = tmp_path / "dist" / "server" / "app.py"
+    assert [path.name for path in pointer.parent.iterdir()] == ["app.py"]
+    assert "hunter2" not in pointer.read_text("utf-8")
+
+    def ran(*arguments: str) -> str:
+        done = subprocess.run([sys.executable, *arguments], cwd=pointer.parent, capture_output=True, text=True)
+        return done.stdout + done.stderr
+
+    assert ran("app.py") == f"hunter2 {result.server_bundle}\n"
+    assert (
+        ran("-c", "import app; print(app.WORD, app.App.__name__, app.__file__)")
+        == f"hunter2 App {result.server_bundle}\n"
+    )
+    result.server_bundle.unlink()
+    assert "FileNotFoundError: the server's half of this app has to be beside its page" in ran("app.py")
+
+
+def test_a_folder_beside_that_no_build_made_is_left_alone(tmp_path: Path, runtime: Path) -> None:
+    theirs = tmp_path / "dist-server" / "main.py"
+    theirs.parent.mkdir()
+    theirs.write_text("precious", "utf-8")
+    with pytest.raises(BuildError, match="dist-server holds files, which no build made"):
+        FlowBuilder(tmp_path / "dist", pyodide=runtime).build(project(tmp_path / "shop"))
+    assert theirs.read_text("utf-8") == "precious"
 
 
 def test_the_page_names_files_that_are_there(built: BuildResult) -> None:
@@ -334,8 +367,8 @@ def test_the_command_tells_what_it_made(tmp_path: Path, runtime: Path) -> None:
     done = CliRunner().invoke(cli, ["build", str(app), "-o", str(tmp_path / "dist"), "--pyodide", str(runtime)])
     assert done.exit_code == 0
     assert "Shows app.App" in done.output
-    assert re.search(r"\d KB  .*client", done.output)
-    assert re.search(r"\d KB  .*server  \(for the server alone, not for visitors\)", done.output)
+    assert re.search(r"\d KB +[\d.,]+ KB zipped  .*dist.client\n", done.output)
+    assert re.search(r"\d KB  .*dist-server  \(for the server alone, not for visitors\)", done.output)
     assert "Build complete" in done.output
 
 

@@ -54,7 +54,7 @@ def cli() -> None:
 def build(app: Path, output: Path, component: str | None, title: str | None, pyodide: Path | None) -> None:
     """Build APP, a file with components, into a page that runs in the visitor's browser.
 
-    The output's index.html, client and assets are for any web server; its server folder is not for visitors.
+    The output is for any web server, and holds nothing that stays on the server: that is in a folder beside it.
     """
     from flow.build.builder import PRIVATE, BuildError, FlowBuilder
     from flow.compiler import SplitError
@@ -72,8 +72,9 @@ def build(app: Path, output: Path, component: str | None, title: str | None, pyo
     module, name = made.entry
     click.echo(f"Shows {module}.{name}")
     for part, size in made.sizes.items():
-        note = "  (for the server alone, not for visitors)" if part == PRIVATE else ""
-        click.echo(f"  {size / 1024:10,.1f} KB  {output / part}{note}")
+        zipped = f"{made.zipped[part] / 1024:,.1f} KB zipped" if part in made.zipped else ""
+        place = f"{made.server}  (for the server alone, not for visitors)" if part == PRIVATE else str(output / part)
+        click.echo(f"  {size / 1024:10,.1f} KB {zipped:>20}  {place}")
     click.echo(f"Build complete in {perf_counter() - began:.1f} s: {made.html_shell}")
 
 

@@ -2,18 +2,17 @@
 
     dist/index.html     the page
     dist/client/        the page's half of the app's modules; of the entry as <name>_client.py
+    dist/assets/        what loads it: flow's browser half, Python. Their names have digests in them
     dist/flow-service.js    keeps all that for the next visit
-    dist/assets/        what loads it: flow's browser half, Python. Their names have digests in them, or versions
-    dist/server/        the app's modules as they are, for who runs the server. Not for visitors
+    dist/server/        a word on where the server's half is
+    dist-server/        the server's half: the app's modules as they are. Not for visitors, and so not in dist
 
 A page asks for nothing outside of the first four. ``create_app(App, client=dist)`` serves no more than these.
 """
 
 from __future__ import annotations
 
-import ast
 import shutil
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,17 +22,17 @@ from flow.build import packages, service
 from flow.build.assets import write_assets
 from flow.build.entry import shown_in
 from flow.build.errors import BuildError
-from flow.build.output import Output, digest
+from flow.build.output import Output, digest, size, zipped_size
 from flow.build.page import File, page
 from flow.build.picture import NoPicture, taken
 from flow.build.pyodide import find
+from flow.build.server_half import POINTERS, folder_of, write_server
 from flow.compiler import Split, split
-from flow.compiler.project import Project
 
 __all__ = ["BuildError", "BuildResult", "FlowBuilder"]
 
 PUBLIC: Final = ("index.html", service.NAME, "client", "assets")
-PRIVATE: Final = "server"
+PRIVATE: Final = POINTERS
 MARK: Final = ".flow-build"  # the file that says whose the folder is
 
 
@@ -41,13 +40,19 @@ MARK: Final = ".flow-build"  # the file that says whose the folder is
 class BuildResult:
     """What was made. ``warnings`` are the split's doubts and why there is no picture; ``sizes`` bytes by folder."""
 
-    server_bundle: Path
+    server_bundle: Path  # the entry, in the server's half
     client_bundle: Path
     html_shell: Path
     output_dir: Path
     entry: tuple[str, str]
     warnings: tuple[str, ...]
     sizes: dict[str, int]
+    zipped: dict[str, int]  # as servers that compress send it
+
+    @property
+    def server(self) -> Path:
+        """The folder of the server's half."""
+        return self.server_bundle.parent
 
 
 class FlowBuilder:
@@ -61,20 +66,21 @@ class FlowBuilder:
         self, output_dir: Path, *, pyodide: Path | None = None, component: str | None = None, title: str | None = None
     ) -> None:
         self.output_dir = Path(output_dir)
-        self._output = Output(self.output_dir)
+        self._output, self._private = Output(self.output_dir), Output(folder_of(self.output_dir))
         self._pyodide, self._component, self._title = pyodide, component, title
 
     def prepare(self) -> None:
         """Make the folder. What an earlier build left in its parts is taken away; what somebody else did is not."""
-        mark = self.output_dir / MARK
-        theirs = [name for name in (*PUBLIC, PRIVATE) if self._output.size(name)]
-        if theirs and not mark.exists():
-            raise BuildError(
-                f"{self.output_dir} holds {', '.join(theirs)}, which no build made and this one would replace. "
-                "Choose another folder: --output FOLDER"
-            )
-        self.output_dir.mkdir(parents=True, exist_ok=True)
-        mark.write_text("flow build made this folder, and replaces what is in it.\n", encoding="utf-8")
+        for each, names in ((self._output, (*PUBLIC, PRIVATE)), (self._private, ("",))):
+            theirs = [name or "files" for name in names if each.size(name)]
+            if theirs and not (each.folder / MARK).exists():
+                raise BuildError(
+                    f"{each.folder} holds {', '.join(theirs)}, which no build made and this one would replace. "
+                    "Choose another folder: --output FOLDER"
+                )
+        shutil.rmtree(self._private.folder, ignore_errors=True)
+        for each in (self._output, self._private):
+            each.write(MARK, b"flow build made this folder, and replaces what is in it.\n")
         for name in (PRIVATE, "client", "assets"):
             shutil.rmtree(self.output_dir / name, ignore_errors=True)
             (self.output_dir / name).mkdir()
@@ -94,7 +100,7 @@ class FlowBuilder:
         wheels = packages.files_of(imported.built, pyodide)
         others = packages.files_of_installed(imported.installed)
         self.prepare()
-        server = self._write_server(source, found)
+        server = write_server(self._output, self._private, source, {})
         modules = self._write_client(found)
         assets = write_assets(self._output, found, pyodide, wheels, others)
         setup = assets.setup
@@ -112,17 +118,11 @@ class FlowBuilder:
             output_dir=self.output_dir,
             entry=(found.entry, name),
             warnings=(*map(str, found.warnings), *map(_is_nowhere, imported.unknown), *assets.warnings, *warnings),
-            sizes={each: self._output.size(each) for each in (*PUBLIC, PRIVATE)},
+            sizes={each: self._output.size(each) for each in PUBLIC} | {PRIVATE: size(self._private.folder)},
+            zipped={each: zipped_size(self.output_dir / each) for each in PUBLIC},
         )
 
     # -- The parts
-
-    def _write_server(self, source: Path, found: Split) -> Path:
-        """The app as it is: the modules below the entry's folder that are imported, from whichever side."""
-        root = source.resolve().parent
-        for path in _modules_of(source.resolve(), root):
-            self._output.write(f"{PRIVATE}/{path.relative_to(root).as_posix()}", path.read_bytes())
-        return self.output_dir / PRIVATE / source.name
 
     def _write_client(self, found: Split) -> list[File]:
         files: list[File] = []
@@ -150,27 +150,6 @@ def _client_path(found: Split, name: str) -> Path:
     """Where a module is below ``client``. That of the entry says that it is not the entry itself."""
     path = found.paths[name]
     return path.with_stem(f"{path.stem}_client") if name == found.entry else path
-
-
-def _modules_of(entry: Path, root: Path) -> Iterable[Path]:
-    """The files of the modules below a folder that an app imports, as far as its sources name them."""
-    project = Project(root)
-    known: set[str] = set()
-    waiting = [project.name_of(entry)]
-    while waiting:
-        name = waiting.pop()
-        if not name or name in known:
-            continue
-        known.add(name)
-        waiting.append(name.rpartition(".")[0])  # a package runs before what is in it
-        module = project.find(name)
-        for node in ast.walk(module.tree) if module is not None else ():
-            if isinstance(node, ast.Import):
-                waiting += [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom) and module is not None:
-                base = module.imported_from(node)
-                waiting += [base, *(f"{base}.{alias.name}" for alias in node.names)]
-    return [path.resolve() for path in project.files]
 
 
 def _is_nowhere(package: str) -> str:

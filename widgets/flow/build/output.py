@@ -61,7 +61,7 @@ def size(path: Path) -> int:
 
 def zipped_size(path: Path) -> int:
     """The same as servers that compress send it."""
-    return sum(len(zlib.compress(each.read_bytes(), 6)) for each in _files(path))
+    return sum(len(zlib.compress(each.read_bytes())) for each in _files(path))
 
 
 def _files(path: Path) -> list[Path]:
