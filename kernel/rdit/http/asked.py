@@ -81,18 +81,19 @@ def _session(fields: Mapping[str, Any], default: str) -> str:
 
 
 def _lines(fields: Mapping[str, Any]) -> tuple[int, int] | None:
-    match fields.get("lineRange"):
+    found = fields.get("lineRange")
+    match found:
         case None:
             return None
         case {"from": int(first), "to": int(last), **rest} if not rest and 1 <= first <= last:
-            return int(first), int(last)
-        case found:
-            shown = json.dumps(found)[:100]
-            raise Refused(
-                400,
-                f'expected "lineRange" such as {{"from": 3, "to": 7}}, counted from 1, first not after last, '
-                f"but got {shown}",
-            )
+            # JSON's true is a number to Python.
+            if type(first) is type(last) is int:
+                return first, last
+    raise Refused(
+        400,
+        'expected "lineRange" such as {"from": 3, "to": 7}, counted from 1, first not after last, '
+        f"but got {json.dumps(found)[:100]}",
+    )
 
 
 def _kind(value: Any) -> str:

@@ -15,6 +15,7 @@ let text;
 let newer;
 let isRunning = false;
 let wasReset = false;
+let isLost = false;
 
 function say(what, isBad = false) {
   if (status.textContent !== what) {
@@ -104,11 +105,18 @@ async function look() {
   try {
     found = await server.read();
   } catch (error) {
-    // While an editor saves, the file may be gone for a moment; a run says what is wrong.
-    if (text === undefined) {
+    if (error instanceof TypeError && !isRunning) {
+      isLost = true;
+      say('The server does not answer', true);
+    } else if (text === undefined) {
+      // Later, while an editor saves, the file may be gone for a moment; a run says what is wrong.
       say(error.message, true);
     }
     return;
+  }
+  if (isLost) {
+    isLost = false;
+    say('Ready');
   }
   if (isRunning) {
     newer = found === text ? undefined : found;
