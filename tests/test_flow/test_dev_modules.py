@@ -135,9 +135,9 @@ def test_packages_that_are_installed_below_the_app_are_not_its_own(app: App) -> 
 def test_a_file_that_python_does_not_find_by_its_name_is_refused(tmp_path: Path) -> None:
     (tmp_path / "json.py").write_text("")
     modules = Modules(parse("json.py", tmp_path))
-    with modules.installed(), pytest.raises(FlowError, match=r"json\.py is not what Python finds as 'json'"):
-        with modules.running():
-            pass
+    said = r"json\.py is not what Python finds as 'json'"
+    with pytest.raises(FlowError, match=said), modules.installed(), modules.running():
+        pass
     sys.path.remove(str(tmp_path))
 
 

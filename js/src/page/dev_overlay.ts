@@ -6,6 +6,7 @@ export class Overlays {
   private readonly errors = make('aside', 'flow-dev-errors');
   private readonly warnings = make('details', 'flow-dev-warnings');
   private readonly state = make('div', 'flow-dev-state');
+  private told = '[]';
 
   constructor(body: HTMLElement) {
     this.errors.setAttribute('role', 'alert');
@@ -19,7 +20,9 @@ export class Overlays {
   }
 
   show({ failures, warnings }: Overlay): void {
-    this.errors.hidden = !failures.length;
+    const told = JSON.stringify(failures.map(({ kind, title, file, details }) => [kind, title, file, details]));
+    if (told !== this.told) this.errors.hidden = !failures.length; // one that was dismissed stays so, wherever it moves
+    this.told = told;
     this.errors.replaceChildren(...(failures.length ? [this.dismiss(), ...failures.map(card)] : []));
     this.warnings.hidden = !warnings.length;
     const count = `${warnings.length} warning${warnings.length === 1 ? '' : 's'}`;

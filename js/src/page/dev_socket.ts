@@ -43,11 +43,17 @@ export class Socket {
   }
 }
 
-export function packed(message: unknown, buffers: readonly ArrayBuffer[]): Blob {
+export function packed(message: unknown, buffers: readonly ArrayBuffer[]): ArrayBuffer {
   const head = new TextEncoder().encode(JSON.stringify([message, buffers.map(each => each.byteLength)]));
-  const length = new DataView(new ArrayBuffer(4));
-  length.setUint32(0, head.length);
-  return new Blob([length, head, ...buffers]);
+  const parts = [head, ...buffers.map(each => new Uint8Array(each))];
+  const frame = new Uint8Array(parts.reduce((size, part) => size + part.length, 4));
+  new DataView(frame.buffer).setUint32(0, head.length);
+  let at = 4;
+  for (const part of parts) {
+    frame.set(part, at);
+    at += part.length;
+  }
+  return frame.buffer;
 }
 
 export function unpacked(frame: ArrayBuffer): [unknown, DataView[]] {
