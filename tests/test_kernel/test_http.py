@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import http.client
 import json
+import shlex
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -160,6 +161,17 @@ def test_each_statement_is_one_event_that_arrives_when_it_ends(client: Client, s
     assert [(event.get("lineStart"), event.get("lineEnd")) for event in rest] == [(2, 2), (3, 4), (None, None)]
     assert texts(rest[1]) == ["42\n"]
     assert rest[2] == {"type": "complete"}
+
+
+def test_the_readme_s_command_answers_as_the_readme_says(client: Client) -> None:
+    *_, command, told = (Path(__file__).parents[2] / "README.md").read_text("utf-8").partition("curl -N ")
+    said, _, shown = told.partition("```\n\n```\n")
+    words = shlex.split(command + said)
+    assert words[2:4] == ["http://localhost:8899" + RUN, "-H"]
+    answer = client.ask("POST", RUN, words[-1].encode())
+    events = "".join(line for line in answer.text.splitlines(keepends=True) if not line.startswith(":"))
+    assert events.strip() == shown.partition("```")[0].strip()
+    client.ask("POST", RESET)
 
 
 def test_output_comes_while_its_statement_runs_where_that_is_asked_for(
