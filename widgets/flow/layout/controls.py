@@ -13,7 +13,7 @@ from urllib.parse import unquote_to_bytes
 from flow.drawing.shapes import Drawing
 from flow.layout.inline import line_height_of
 from flow.layout.looks import input_type, is_list
-from flow.layout.metrics import heights_of, width_of
+from flow.layout.metrics import average_of, heights_of, width_of
 from flow.layout.styles import Inherited, Style
 from flow.renderer.binary import Binary
 from flow.renderer.nodes import inner_text, pictured, with_choice
@@ -123,14 +123,14 @@ class Drawn:
 
 _ARROW: Final = 20.0  # CSS pixels, of a select
 _SCROLLBAR: Final = 15.0
-_AVERAGE: Final = 0.445  # of a font's size, that a character of Arial's is wide
-_WIDEST: Final = 2.0  # of it, that one is at most; browsers add the difference
+_EXTRA: Final = 0.69  # of a font's size, that browsers add to so many characters of the average width
 _COLUMNS: Final = 20
-_DATES: Final = {
-    "date": "mm/dd/yyyy", "time": "--:-- --", "datetime-local": "mm/dd/yyyy, --:-- --", "month": "--------- ----",
-    "week": "Week --, ----",
+_DATES: Final = {  # with how wide they are, in ems
+    "date": ("mm/dd/yyyy", 8.31), "time": ("--:-- --", 6.49), "datetime-local": ("mm/dd/yyyy, --:-- --", 13.37),
+    "month": ("--------- ----", 10.06), "week": ("Week --, ----", 9.38),
 }  # fmt: skip
-_DATE_ICON: Final = 30.0
+_FILE_COLUMNS: Final = 34  # times as wide as a zero
+NO_FILE: Final = ("Choose File", "No file chosen")
 
 
 def control(node: RenderNode, style: Style) -> Leaf | None:
@@ -141,7 +141,7 @@ def control(node: RenderNode, style: Style) -> Leaf | None:
     if tag == "textarea":
         columns, rows = whole(props.get("cols"), _COLUMNS), whole(props.get("rows"), 2)
         text, hint = inner_text(node), str(props.get("placeholder", ""))
-        return Field(look, text or hint, columns * _AVERAGE * look.size + _SCROLLBAR, rows, is_hint=not text)
+        return Field(look, text or hint, columns * average_of(look) + _SCROLLBAR, rows, is_hint=not text)
     if tag == "select" and not is_list(node):
         texts = [each for each, _ in options(node)]
         wide = max((width_of(each, look) for each in texts), default=0.0)
@@ -156,7 +156,9 @@ def control(node: RenderNode, style: Style) -> Leaf | None:
 def _input(node: RenderNode, style: Style) -> Leaf:
     props, look = node.props, style.text
     kind = input_type(node)
-    if kind in ("checkbox", "radio", "range", "color", "hidden"):
+    if kind == "color":
+        return Field(look, "", 0)
+    if kind in ("checkbox", "radio", "range", "hidden"):
         return Fixed(style, 0, 0)
     if kind == "image":
         return _replaced(node, style)
@@ -165,11 +167,12 @@ def _input(node: RenderNode, style: Style) -> Leaf:
         text = value or {"submit": "Submit", "reset": "Reset"}.get(kind, "")
         return Field(look, text, width_of(text, look))
     if kind == "file":
-        return Field(look, "Choose file  No file chosen", width_of("Choose file  No file chosen", look) + 40)
+        return Field(look, "", _FILE_COLUMNS * width_of("0", look))
     if kind in _DATES:
-        return Field(look, value or _DATES[kind], width_of(_DATES[kind], look) + _DATE_ICON)
+        hint, ems = _DATES[kind]
+        return Field(look, value or hint, ems * look.size)
     size = whole(props.get("size"), _COLUMNS)
-    wide = size * _AVERAGE * look.size + (_WIDEST - _AVERAGE) * look.size
+    wide = size * average_of(look) + _EXTRA * look.size
     if kind == "password":
         value = "\u2022" * len(value)
     hint = str(props.get("placeholder", ""))

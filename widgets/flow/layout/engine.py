@@ -116,6 +116,10 @@ class Engine:
         """Have a box measured anew, which is not what it was."""
         self._taffy.node_mark_dirty(self._tree, box)
 
+    def restyle(self, box: int, style: dict[str, Any]) -> None:
+        """Have another style for a box."""
+        self._taffy.node_set_style(self._tree, box, style)
+
     def rect(self, box: int) -> Rect:
         """Where a box is."""
         found = self._found
@@ -177,6 +181,19 @@ def hugging() -> dict[str, Any]:
     """A row whose only child is as wide as it likes, if there is room."""
     props = _enums()
     return _plain() | {"display": props.Display.FLEX, "align_items": props.AlignItems.START}
+
+
+def parted(style: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """An absolute box as one that takes all of its place, and one in it that is as wide as what is inside."""
+    props, plain = _enums(), _plain()
+    outer = plain | {"display": props.Display.FLEX, "align_items": props.AlignItems.START}
+    outer |= {"position": style["position"], "inset": style["inset"]}
+    return outer, style | {"position": props.Position.RELATIVE, "inset": plain["inset"]}
+
+
+def edged(style: dict[str, Any], margin: Iterable[Length], padding: Iterable[Length]) -> dict[str, Any]:
+    """It with another margin and padding."""
+    return style | {"margin": _edges(margin), "padding": _edges(padding)}
 
 
 def grid(style: dict[str, Any], columns: int) -> dict[str, Any]:

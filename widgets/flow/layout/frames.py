@@ -14,10 +14,10 @@ from flow.layout import engine as taffy
 from flow.layout.controls import Drawn, Leaf, control
 from flow.layout.engine import Engine, Measure
 from flow.layout.inline import Inline, Lines
-from flow.layout.lengths import UnknownLength
+from flow.layout.lengths import Length, UnknownLength
 from flow.layout.looks import ANONYMOUS, BLOCKS, class_names, looks
 from flow.layout.markup import nodes_of
-from flow.layout.styles import Inherited, Style, computed
+from flow.layout.styles import Edges, Inherited, Style, computed
 from flow.renderer.nodes import inner_text
 from flow.renderer.protocol import FRAGMENT, HTML, TEXT, WIDGET, RenderNode
 
@@ -29,7 +29,21 @@ _INSIDE_OUT: Final = frozenset(("absolute", "fixed"))
 class Frame:
     """A box: an element's, or one around what has none."""
 
-    __slots__ = ("box", "children", "height", "leaf", "node", "place", "rows", "shape", "style", "width", "x", "y")
+    __slots__ = (
+        "box",
+        "children",
+        "height",
+        "leaf",
+        "node",
+        "padding",
+        "place",
+        "rows",
+        "shape",
+        "style",
+        "width",
+        "x",
+        "y",
+    )
 
     def __init__(self, style: Style, node: RenderNode | None = None, leaf: Leaf | Inline | None = None) -> None:
         self.style: Final = style
@@ -38,16 +52,17 @@ class Frame:
         self.children: list[Frame] = []
         self.rows: list[tuple[RenderNode, Style, list[Frame]]] = []  # of a table, and of its parts, with their cells
         self.shape: dict[str, Any] = {}  # what the engine is told of it
+        self.padding = style.padding
         self.place = 0  # in a numbered list
         self.box = 0  # the engine's number
         self.x = self.y = self.width = self.height = 0.0  # from the parent's corner
 
     @property
     def inner(self) -> tuple[float, float, float, float]:
-        """Its content, from its own corner: x, y, width, height. Padding that is a share counts as none."""
+        """Its content, from its own corner: x, y, width, height."""
         top, right, bottom, left = (
             edge + (each.value if each.kind == "px" else 0.0)
-            for edge, each in zip(self.style.border, self.style.padding, strict=True)
+            for edge, each in zip(self.style.border, self.padding, strict=True)
         )
         return left, top, max(0.0, self.width - left - right), max(0.0, self.height - top - bottom)
 
@@ -210,7 +225,14 @@ class Maker:
         """Make an absolute one, in what it is placed in; one that says no place stays where it is."""
         is_placed = any(each.kind != "auto" for each in style.inset)
         target = (self._placed[0] if style.position == "fixed" else self._placed[-1]) if is_placed else frame
-        target.children.append(self._block(node, style, is_item=True))
+        inner = self._frame(node, style)
+        if style.fits:  # it stands in the middle of what its place leaves, where its margins are auto
+            level = f"position: absolute; z-index: {style.word('z-index', 'auto')}"
+            around = Frame(computed((ANONYMOUS, level), style.text))
+            around.shape, inner.shape = taffy.parted(inner.shape)
+            around.children.append(inner)
+            inner = around
+        target.children.append(inner)
 
     def _write(self, line: Inline, node: RenderNode, style: Style) -> None:
         """Write an element into a line."""
@@ -235,7 +257,7 @@ class Maker:
     def _block(self, node: RenderNode, style: Style, *, is_item: bool) -> Frame:
         """The frame of an element; around it another, if it is only as wide as what is inside."""
         frame = self._frame(node, style)
-        if is_item or frame.style.width.kind != "auto" or not (style.fits or _is_table(style)):
+        if style.width.kind != "auto" or not (style.fits or (_is_table(style) and not is_item)):
             return frame
         around = Frame(computed((ANONYMOUS,), style.text))
         around.shape = taffy.hugging()
@@ -438,6 +460,26 @@ def read(frame: Frame, engine: Engine) -> None:
     frame.x, frame.y, frame.width, frame.height = engine.rect(frame.box)
     for child in frame.children:
         read(child, engine)
+
+
+def settle_shares(frame: Frame, engine: Engine) -> bool:
+    """Make pixels of padding and margins that are shares, which Taffy takes of another width; whether there are any."""
+    found = False
+    width = frame.inner[2]
+    for child in frame.children:
+        margin = child.style.margin
+        if any(each.kind == "share" for each in (*child.padding, *margin)):
+            child.padding = _in_pixels(child.padding, width)
+            child.shape = taffy.edged(child.shape, _in_pixels(margin, width), child.padding)
+            engine.restyle(child.box, child.shape)
+            found = True
+        found = settle_shares(child, engine) or found
+    return found
+
+
+def _in_pixels(edges: Edges, width: float) -> Edges:
+    top, right, bottom, left = (Length("px", each.value * width) if each.kind == "share" else each for each in edges)
+    return top, right, bottom, left
 
 
 def finish(frame: Frame) -> None:

@@ -499,10 +499,13 @@ def _height_above(standing: Standing, height: float, baseline: float) -> float:
     align = standing.atom.style.word("vertical-align", "baseline")
     if align == "middle":
         return height / 2 + standing.look.size * _X_HEIGHT / 2
-    if align in ("top", "text-top"):
+    if align == "top":
         return _leaded(standing.look)[0]
-    if align in ("bottom", "text-bottom"):
+    if align == "bottom":
         return height - _leaded(standing.look)[1]
+    if align in ("text-top", "text-bottom"):
+        ascent, descent = heights_of(*standing.look[5:8], standing.look.size)
+        return ascent if align == "text-top" else height - descent
     return baseline + _raised(standing.atom.style, standing.look)
 
 

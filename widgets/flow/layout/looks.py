@@ -25,6 +25,8 @@ LAYOUTS: Final = words("flow-flex flow-hstack flow-vstack flow-card flow-window"
 _COLUMNS: Final = words("flow-vstack flow-card flow-window")
 _UNSTRETCHED: Final = words("button input select label a code kbd mark img svg canvas progress meter")
 _WITHOUT_MARGINS: Final = words("p h1 h2 h3 h4 h5 h6 ul ol hr blockquote fieldset")
+_CONTROLS: Final = words("button input select textarea label progress meter")
+_DISTANT: Final = words("label progress meter span")  # which keep a distance from controls before them
 BUTTONS: Final = words("button submit reset")  # types of inputs
 _BARE: Final = words("checkbox radio range file button submit reset image")  # types of inputs that are no fields
 
@@ -114,8 +116,8 @@ _TAGS_THEAD_TH: Final = f"{_TAGS_TH}; border-bottom: 2px solid var(--flow-edge);
 
 _INPUTS: Final = {
     **dict.fromkeys(("checkbox", "radio"), _CHECK),
-    "range": f"{_BAR}; margin: 2px; width: 129px; height: 16px",
-    "file": "display: inline-block; margin: 0",
+    "range": f"{_BAR}; margin: 0; width: 129px; height: 16px",
+    "file": "display: inline-block; margin: 0; min-height: 2.2em; line-height: 1.35",
     "image": "display: inline-block; margin: 0",
     "hidden": "display: none",
     "color": f"{_FIELD}; width: 3.4em; padding: 2px",
@@ -151,8 +153,10 @@ _PROGRESS: Final = "height: 0.55em; border-radius: 1em; background: var(--flow-p
 # Browsers draw the upper edge through the middle of the legend; here the legend is inside, with nothing above.
 _FIELDSET_WITH_LEGEND: Final = "padding-top: 0; border-top-width: 0"
 _LEGEND_OF_FIELDSET: Final = "margin-bottom: 0.5em"
-_SELECT_OF_MANY: Final = "padding: 0.2em; vertical-align: bottom"
-_OPTION_OF_MANY: Final = "padding: 0.15em 0.4em; border-radius: 3px; white-space: nowrap"
+_SELECT_OF_MANY: Final = "padding: 0.2em; vertical-align: text-bottom"
+_OPTION_OF_MANY: Final = (
+    "padding: 0.15em 0.4em; border-radius: 3px; white-space: nowrap; min-height: 1.2em; line-height: normal"
+)
 
 
 def looks(node: RenderNode, at: int, siblings: Sequence[RenderNode], parents: Sequence[RenderNode]) -> Iterator[str]:
@@ -171,6 +175,8 @@ def looks(node: RenderNode, at: int, siblings: Sequence[RenderNode], parents: Se
     if "flow-title" in names and "flow-window" in above:
         yield _TITLE_OF_WINDOW
     yield from _of_tag(node, names, at, siblings, parents)
+    if at and tag in _DISTANT and siblings[at - 1].tag in _CONTROLS and parent is not None and not above & LAYOUTS:
+        yield "margin-left: 0.4em"
     if above & _COLUMNS and tag in _UNSTRETCHED:
         yield "align-self: flex-start; max-width: 100%"
     if above & LAYOUTS and tag in _WITHOUT_MARGINS:
@@ -232,6 +238,8 @@ def _of_tag(
         yield f"list-style-type: {listed}" if listed.isalnum() else ""
     elif tag == "select" and is_list(node):
         yield _SELECT_OF_MANY
+        rows = str(props.get("size", 4))
+        yield f"height: calc({rows if rows.isdigit() else 4} * 1.5em + 0.4em + 2px); overflow: auto"
     elif tag == "option" and parents and is_list(parents[-1]):
         yield _OPTION_OF_MANY
         if "selected" in props:

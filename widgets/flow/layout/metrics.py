@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 from math import floor
-from typing import TYPE_CHECKING, Final, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from unicodedata import east_asian_width
 
 from flow.drawing.fonts import font
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from flow.layout.styles import Inherited
 
 _SIZE: Final = 1024  # pixels, at which is measured
+_AVERAGE: Final = 0.5  # of its size, that a character is wide where the font does not say it
 
 
 class Face(NamedTuple):
@@ -52,6 +54,24 @@ def _ems(word: str, family: str, is_bold: bool, is_italic: bool) -> float:
     wide = sum(east_asian_width(each) in "WF" for each in word)
     rest = "".join(each for each in word if east_asian_width(each) not in "WF")
     return wide + (float(found.getlength(rest)) / _SIZE if rest else 0.0)
+
+
+def average_of(text: Inherited) -> float:
+    """How wide a character is on average, as the font says it itself, in CSS pixels."""
+    return _average(text.family, text.is_bold, text.is_italic) * text.size
+
+
+@lru_cache(maxsize=8)
+def _average(family: str, is_bold: bool, is_italic: bool) -> float:
+    """From the font's file: xAvgCharWidth of its table OS/2, by unitsPerEm of its table head (OpenType 1.9)."""
+    source: Any = getattr(_font(family, is_bold, is_italic), "path", None)
+    try:
+        data = Path(source).read_bytes() if isinstance(source, str) else source.getvalue()
+        tables = {data[at : at + 4]: int.from_bytes(data[at + 8 : at + 12]) for at in range(12, 12 + 16 * data[5], 16)}
+        width = int.from_bytes(data[tables[b"OS/2"] + 2 : tables[b"OS/2"] + 4], signed=True)
+        return width / int.from_bytes(data[tables[b"head"] + 18 : tables[b"head"] + 20])
+    except (AttributeError, KeyError, OSError, ZeroDivisionError):
+        return _AVERAGE
 
 
 @lru_cache(maxsize=8)

@@ -7,12 +7,12 @@ from typing import Final
 
 from flow.drawing.shapes import Ellipse, Group, Image, Polyline, Rectangle, Shape
 from flow.layout.colors import DARK, LIGHT, Rgba, color
-from flow.layout.controls import Drawn, Field, Fixed, number, picture_of
+from flow.layout.controls import NO_FILE, Drawn, Field, Fixed, number, picture_of
 from flow.layout.frames import Frame
 from flow.layout.inline import Inline, line_height_of
 from flow.layout.looks import input_type
 from flow.layout.metrics import width_of
-from flow.layout.styles import Style
+from flow.layout.styles import Inherited, Style
 from flow.layout.text_shapes import text_shape
 from flow.layout.vectors import vector_shapes
 from flow.renderer.nodes import pictured
@@ -51,6 +51,10 @@ def _field(node: RenderNode, leaf: Field, inside: Rect) -> Iterator[Shape]:
     look = leaf.look
     ink = _named("--flow-muted", look.color, look.is_dark).faded(0.85) if leaf.is_hint else look.color
     found: list[Shape] = []
+    if node.tag == "input" and input_type(node) == "file":
+        yield from _file(leaf, inside)
+    if node.tag == "input" and input_type(node) == "color":
+        yield _swatch(node, look, inside)
     if node.tag == "textarea":
         lines = Inline(look._replace(white_space="pre-wrap", breaks_words=True))
         lines.write(leaf.text)
@@ -70,6 +74,27 @@ def _field(node: RenderNode, leaf: Field, inside: Rect) -> Iterator[Shape]:
         yield Group(x, y, tuple(found), width, max(height, line_height_of(look)))
 
 
+def _swatch(node: RenderNode, look: Inherited, inside: Rect) -> Shape:
+    x, y, width, height = inside
+    found = color(str(node.props.get("value", "#000000")), look.color, look.is_dark) or Rgba(0, 0, 0)
+    edge = _EDGE[look.is_dark].css
+    return Rectangle(x + 2.5, y + 4.5, max(0.0, width - 5), max(0.0, height - 9), found.faded(look.opacity).css, edge)
+
+
+def _file(leaf: Field, inside: Rect) -> Iterator[Shape]:
+    """A button, and that no file is chosen."""
+    x, y, _, height = inside
+    look, (label, words) = leaf.look, NO_FILE
+    wide, baseline = width_of(label, look), y + leaf.first_baseline(height)
+    air = 0.9 * look.size + 1
+    fill, edge = (
+        _named(name, look.color, look.is_dark).faded(look.opacity).css for name in ("--flow-shade", "--flow-line")
+    )
+    yield Rectangle(x + 0.5, y + 0.5, wide + 2 * air - 1, height - 1, fill, edge, radius=5.5)
+    yield text_shape(x + air, baseline, label, look, wide)
+    yield text_shape(x + 2 * air + wide + 0.7 * look.size, baseline, words, look, width_of(words, look))
+
+
 def _fixed(node: RenderNode, style: Style, inside: Rect) -> Iterator[Shape]:
     tag, props = node.tag, node.props
     x, y, width, height = inside
@@ -81,12 +106,6 @@ def _fixed(node: RenderNode, style: Style, inside: Rect) -> Iterator[Shape]:
             yield from _ticked(kind, "checked" in props, inside, style, accent)
         elif kind == "range":
             yield from _slider(node, inside, style, accent)
-        elif kind == "color":
-            found = color(str(props.get("value", "#000000")), look.color, look.is_dark) or Rgba(0, 0, 0)
-            edge = _EDGE[look.is_dark].css
-            yield Rectangle(
-                x + 2.5, y + 2.5, max(0, width - 5), max(0, height - 5), found.faded(look.opacity).css, edge
-            )
         elif kind == "image":
             yield from _picture(node, style, inside)
     elif tag == "progress":

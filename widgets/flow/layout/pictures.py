@@ -18,7 +18,7 @@ from flow.layout.boxes import Boxes, boxes_of
 from flow.layout.colors import DARK_INK, DARK_PAGE, LIGHT_INK, LIGHT_PAGE, color
 from flow.layout.controls import Drawn
 from flow.layout.engine import Engine
-from flow.layout.frames import Frame, Maker, finish, place, read
+from flow.layout.frames import Frame, Maker, finish, place, read, settle_shares
 from flow.layout.looks import ROOT
 from flow.layout.painting import shapes_of
 from flow.layout.styles import Inherited, computed, plain
@@ -135,6 +135,9 @@ def _computed(node: RenderNode, guests: dict[int, Drawn], look: Inherited, width
     place(frame, boxes)
     boxes.compute(frame.box, width, height)
     read(frame, boxes)
+    if settle_shares(frame, boxes):
+        boxes.compute(frame.box, width, height)
+        read(frame, boxes)
     finish(frame)
     return frame
 
