@@ -258,6 +258,8 @@ class StatementChannel:
     told while it runs. A statement's start is told before its output, and its end after it: output takes the news
     that has been gathered along. Of a statement that is over before its start was told, the end alone is told.
 
+    Who opens the comm with ``{"history": False}`` in its data is told none of what was before.
+
     A channel may be asked for its history again, from any thread: a page that is loaded anew uses the comm of the one
     before it, so that none is left behind, and all pages hear all that is sent.
     """
@@ -268,6 +270,8 @@ class StatementChannel:
         send: Callable[[dict[str, Any]], None],
         later: Callable[[float, Callable[[], None]], None],
         interval: float = 0.016,
+        *,
+        has_history: bool = True,
     ) -> None:
         self._send = send
         self._later = later
@@ -277,7 +281,10 @@ class StatementChannel:
         self._lock = threading.Lock()
         self._log = log
         self._stop_listening = log.listen(self._hear)
-        self.tell_history()
+        if has_history:
+            self.tell_history()
+        else:
+            send({"type": "history", "events": []})
         log.before_output.append(self.deliver)
 
     def stop(self) -> None:

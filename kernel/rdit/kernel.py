@@ -326,8 +326,9 @@ class RditKernel(IPythonKernel):
 
     # Telling
 
-    def _open_statement_channel(self, comm: Any, _msg: Any) -> None:
-        channel = StatementChannel(self.shell.statement_log, comm.send, self._later)
+    def _open_statement_channel(self, comm: Any, msg: Any) -> None:
+        has_history = msg["content"].get("data", {}).get("history", True)
+        channel = StatementChannel(self.shell.statement_log, comm.send, self._later, has_history=has_history)
         self._channels[comm.comm_id] = channel
 
         def close(_msg: Any) -> None:

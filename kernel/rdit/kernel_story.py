@@ -66,6 +66,7 @@ class KernelStory:
 
     ``number`` gives a cell its number from the message id and the execution count of its request; requests for which it
     answers False are not told. ``cell_over`` is called with the message id and the failure, if any, when all is told.
+    ``wants_history`` asks the kernel for what it ran before, too.
     """
 
     def __init__(
@@ -73,6 +74,8 @@ class KernelStory:
         tell: Callable[[Event], None],
         number: Callable[[str, int], int | Literal[False] | None],
         cell_over: Callable[[str, Failure | None], None] = lambda _msg_id, _failure: None,
+        *,
+        wants_history: bool = True,
     ) -> None:
         self._tell = tell
         self._number = number
@@ -87,11 +90,13 @@ class KernelStory:
         self.teller: Teller = "marks"
         self.has_answer = False
         self.comm_id = uuid.uuid4().hex
+        self._wants_history = wants_history
 
     @property
     def comm_open(self) -> dict[str, Any]:
         """The content of the request that asks the kernel for news."""
-        return {"comm_id": self.comm_id, "target_name": COMM_TARGET, "data": {}}
+        data = {} if self._wants_history else {"history": False}
+        return {"comm_id": self.comm_id, "target_name": COMM_TARGET, "data": data}
 
     def place(self, message: str) -> Failure:
         """A failure with this message, of the statement that is or was last told."""

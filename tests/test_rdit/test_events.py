@@ -187,6 +187,16 @@ def test_two_cells_that_run_side_by_side_keep_their_starts_apart(wire: Wire) -> 
     assert wire.events == ["started", "started", "finished"]
 
 
+def test_a_channel_may_begin_without_the_past(wire: Wire) -> None:
+    log = StatementLog()
+    run_cell(log)
+    StatementChannel(log, wire.sent.append, wire.later, has_history=False)
+    assert wire.sent == [{"type": "history", "events": []}]
+    run_cell(log)
+    wire.fire()
+    assert wire.events != []
+
+
 def test_a_channel_that_is_closed_sends_nothing_more(wire: Wire) -> None:
     log = StatementLog()
     channel = StatementChannel(log, wire.sent.append, wire.later)

@@ -72,7 +72,7 @@ class Following:
     async def run(self, source: str, lines: tuple[int, int] | None, surroundings: str) -> None:
         """Run ``source`` and show its story to the end. ``surroundings`` is Python that runs before and is not told."""
         with connected(self._kernel.connection_file) as client:
-            story = KernelStory(self._tell, self._number, self._end_cell)
+            story = KernelStory(self._tell, self._number, self._end_cell, wants_history=False)
             run = _Conversation(client, Listener(client, story))
             try:
                 self._view.show(await self._finish(run, story, source, lines, surroundings))
