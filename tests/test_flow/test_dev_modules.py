@@ -141,6 +141,18 @@ def test_a_file_that_python_does_not_find_by_its_name_is_refused(tmp_path: Path)
     sys.path.remove(str(tmp_path))
 
 
+def test_the_files_to_look_at_are_those_that_ran_and_those_that_could_not(app: App) -> None:
+    assert app.modules.files() == {app.folder / "app.py"}
+    app.write("pack/deep", "def (")
+    with pytest.raises(SyntaxError):
+        app.run()
+    assert app.folder / "pack" / "deep.py" in app.modules.files()
+    app.write("pack/deep", "NAME = 'deep'\n")
+    app.run()
+    files = {path.relative_to(app.folder).as_posix() for path in app.modules.files()}
+    assert files == {"app.py", "store.py", "other.py", "lone.py", "pack/__init__.py", "pack/part.py", "pack/deep.py"}
+
+
 def test_a_program_runs_again_as_the_program_that_it_is(tmp_path: Path) -> None:
     path = tmp_path / "main.py"
     path.write_text("is_program = __name__ == '__main__'\n")

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import Final
 
 import click
 
@@ -25,7 +26,9 @@ from flow.dev.modules import Modules
 from flow.dev.pages import Entry, Page
 from flow.dev.target import Shown, Target, TargetError, component_of
 from flow.owner import Owner
-from flow.server.session import WRONG, LiveSession
+from flow.server.session import LiveSession
+
+_WRONG: Final = (Exception, SystemExit)  # an app that ends itself does not end its server; Ctrl+C does
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ class DevApp:
         while (run := self._run) is not None:
             try:
                 session = await page.prepare(run.entry)
-            except WRONG as error:
+            except _WRONG as error:
                 self._fail(error, "The page cannot be shown")
                 break
             if run is self._run:
@@ -140,7 +143,7 @@ class DevApp:
             act()
         except passed_on:
             raise
-        except WRONG as error:
+        except _WRONG as error:
             self._fail(error, kind)
             return False
         self._error = None

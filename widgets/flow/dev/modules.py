@@ -32,6 +32,7 @@ class Modules(MetaPathFinder):
 
     def __init__(self, target: Target) -> None:
         self.target = target
+        self._tried: set[Path] = set()  # the files that the last run began
         self._reached: dict[str, tuple[Source, frozenset[str]]] = {}  # by each module: the names it may import
 
     def find_spec(
@@ -41,6 +42,7 @@ class Modules(MetaPathFinder):
         spec = PathFinder.find_spec(fullname, path)
         if spec is None or type(spec.loader) is not SourceFileLoader or not self._is_own(fullname, spec.origin):
             return None
+        self._tried.add(Path(spec.loader.path))
         spec.loader = SourceLoader(spec.loader.name, spec.loader.path)
         spec.cached = None
         return spec
@@ -72,8 +74,8 @@ class Modules(MetaPathFinder):
                 taken[str(path)] = Source(path.read_text("utf-8"))
 
     def files(self) -> set[Path]:
-        """The files of those that are loaded, and that of the entry."""
-        return {Path(str(module.__file__)) for module in self.own().values()} | {self.target.path}
+        """The files that an edit can be in: of those that are loaded, and of those that could not be."""
+        return {self.target.path, *self._tried, *(Path(str(module.__file__)) for module in self.own().values())}
 
     def edited(self) -> set[str]:
         """The names of those whose file holds another text than they were run from."""
@@ -86,6 +88,7 @@ class Modules(MetaPathFinder):
         If it raises, or what is done with it does, the modules before are put back.
         """
         importlib.invalidate_caches()
+        self._tried.clear()
         before = self.own()
         again = self._needing(edited, before) if edited else set()
         for name in again:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +27,7 @@ FIRST_PORT: Final = 8000
 PORTS: Final = 20  # that are tried, before any other is taken: a page finds a server again that comes back
 _STEP: Final = 20  # milliseconds between two looks at the files
 _QUIET: Final = 60  # milliseconds in which an editor saves all it has to
+_LOOK: Final = 1000  # milliseconds after which they are looked at in any case
 _LAST: Final = 2  # seconds that requests get to finish
 
 
@@ -37,7 +38,7 @@ class PortError(FlowError):
 def serve(target: Target, *, host: str = "127.0.0.1", port: int | None = None, opens: bool = True) -> None:
     """Serve an app until Ctrl+C, and follow its files. Raises ``PortError``."""
     app = DevApp(target)
-    with _listening(host, port) as listener, app.modules.installed(), watch():
+    with _bound(host, port) as listener, app.modules.installed(), watch(), suppress(KeyboardInterrupt):
         app.load()
         _serve(app, listener, host, opens)
 
@@ -50,7 +51,7 @@ def serve_program(shown: Shown, namespace: dict[str, Any]) -> None:
     host, port = os.environ.get("FLOW_HOST", "127.0.0.1"), os.environ.get("FLOW_PORT")
     if port is not None and not port.isdecimal():
         raise PortError(f"FLOW_PORT is a number, not {port!r}")
-    with _listening(host, int(port) if port else None) as listener, app.modules.installed(), watch():
+    with _bound(host, int(port) if port else None) as listener, app.modules.installed(), watch():
         app.take_running(shown, sys.modules[MAIN])
         _serve(app, listener, host, os.environ.get("FLOW_OPEN", "1") != "0")
 
@@ -67,7 +68,7 @@ def _serve(app: DevApp, listener: socket.socket, host: str, opens: bool) -> None
     server = _Server(config, lambda: _begin(url, app, opens))
     following.start()
     try:
-        with contextlib.suppress(KeyboardInterrupt):
+        with suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
     finally:
         ended.set()
@@ -78,7 +79,7 @@ def _serve(app: DevApp, listener: socket.socket, host: str, opens: bool) -> None
 class _Server(uvicorn.Server):
     """Says when it listens."""
 
-    def __init__(self, config: uvicorn.Config, began: Any) -> None:
+    def __init__(self, config: uvicorn.Config, began: Callable[[], None]) -> None:
         super().__init__(config)
         self._began = began
 
@@ -95,24 +96,33 @@ def _begin(url: str, app: DevApp, opens: bool) -> None:
 
 
 def _follow(app: DevApp, ended: threading.Event) -> None:
-    """Reload the app when its files change, until it ends. The folders may be others after each reload."""
+    """Reload the app when its files change, until it ends. The folders may be others after each reload.
+
+    From time to time the files are looked at by themselves: for an edit while nobody followed, and for folders that
+    tell of none, as those of a network may.
+    """
+    known: dict[Path, int] = {}
     while not ended.is_set():
-        folders = {path.parent for path in app.modules.files()}
+        folders = _folders(app)
         changes = watch_files(
-            *(folder for folder in folders if folder.is_dir()), recursive=False, step=_STEP, debounce=_QUIET,
+            *folders, recursive=False, step=_STEP, debounce=_QUIET, rust_timeout=_LOOK, yield_on_timeout=True,
             stop_event=ended, raise_interrupt=False,
         )  # fmt: skip
-        for _ in changes:
-            app.reload()
-            if folders != {path.parent for path in app.modules.files()}:
-                break
+        for change in changes:
+            times = _times(app)
+            if times != known or any(path.endswith(".py") or Path(path).is_dir() for _, path in change):
+                app.reload()
+                known = times
+                if folders != _folders(app):
+                    break
 
 
-@contextlib.contextmanager
-def _listening(host: str, port: int | None) -> Iterator[socket.socket]:
-    """A socket that listens: at the port, or at the first that is free."""
-    with _bound(host, port) as listener:
-        yield listener
+def _folders(app: DevApp) -> set[Path]:
+    return {path.parent for path in app.modules.files() if path.parent.is_dir()}
+
+
+def _times(app: DevApp) -> dict[Path, int]:
+    return {path: path.stat().st_mtime_ns for path in app.modules.files() if path.is_file()}
 
 
 def _bound(host: str, port: int | None) -> socket.socket:
