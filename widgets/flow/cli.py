@@ -51,7 +51,20 @@ def cli() -> None:
     "--pyodide", type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="A folder with Pyodide, as `npm install pyodide` makes one. [env: FLOW_PYODIDE]",
 )  # fmt: skip
-def build(app: Path, output: Path, component: str | None, title: str | None, pyodide: Path | None) -> None:
+@click.option(
+    "--find-links", "links", type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder of wheels, for packages that [tool.flow] of pyproject.toml lists.",
+)  # fmt: skip
+@click.option("--no-index", "offline", is_flag=True, help="Look for those packages nowhere else.")
+def build(
+    app: Path,
+    output: Path,
+    component: str | None,
+    title: str | None,
+    pyodide: Path | None,
+    links: Path | None,
+    offline: bool,
+) -> None:
     """Build APP, a file with components, into a page that runs in the visitor's browser.
 
     The output is for any web server, and holds nothing that stays on the server: that is in a folder beside it.
@@ -62,7 +75,8 @@ def build(app: Path, output: Path, component: str | None, title: str | None, pyo
     began = perf_counter()
     click.echo(f"Building {app}")
     try:
-        made = FlowBuilder(output, component=component, title=title, pyodide=pyodide).build(app)
+        builder = FlowBuilder(output, component=component, title=title, pyodide=pyodide, links=links, offline=offline)
+        made = builder.build(app)
     except (BuildError, SplitError) as error:
         raise click.ClickException(str(error)) from None
     except SyntaxError as error:

@@ -13,12 +13,13 @@ A page asks for nothing outside of the first four. ``create_app(App, client=dist
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from flow.build import packages, service
+from flow.build import data, fetching, packages, service
 from flow.build.assets import write_assets
 from flow.build.entry import shown_in
 from flow.build.errors import BuildError
@@ -26,8 +27,10 @@ from flow.build.output import Output, digest, size, zipped_size
 from flow.build.page import File, page
 from flow.build.picture import NoPicture, taken
 from flow.build.pyodide import find
+from flow.build.remarks import import_places, is_nowhere, remarks, root_of
 from flow.build.server_half import POINTERS, folder_of, write_server
 from flow.compiler import Split, split
+from flow.compiler.rules import Rules
 
 __all__ = ["BuildError", "BuildResult", "FlowBuilder"]
 
@@ -59,15 +62,24 @@ class FlowBuilder:
     """Builds apps into a folder.
 
     ``pyodide`` names the folder with Pyodide, which is looked for without it; ``component`` what of the entry is shown:
-    without it that in ``flow.run(…)``, ``App``, or the only component.
+    without it that in ``flow.run(…)``, ``App``, or the only component. Packages that the project lists are looked for
+    in ``links``, a folder of wheels, too; ``offline``: nowhere else.
     """
 
     def __init__(
-        self, output_dir: Path, *, pyodide: Path | None = None, component: str | None = None, title: str | None = None
+        self,
+        output_dir: Path,
+        *,
+        pyodide: Path | None = None,
+        component: str | None = None,
+        title: str | None = None,
+        links: Path | None = None,
+        offline: bool = False,
     ) -> None:
         self.output_dir = Path(output_dir)
         self._output, self._private = Output(self.output_dir), Output(folder_of(self.output_dir))
         self._pyodide, self._component, self._title = pyodide, component, title
+        self._links, self._is_offline = links, offline
 
     def prepare(self) -> None:
         """Make the folder. What an earlier build left in its parts is taken away; what somebody else did is not."""
@@ -96,28 +108,42 @@ class FlowBuilder:
         found = split(source)
         name = self._component or shown_in(source)
         pyodide = find(self._pyodide, source.resolve().parent)
-        imported = packages.sorted_out(found.packages, pyodide)
-        wheels = packages.files_of(imported.built, pyodide)
-        others = packages.files_of_installed(imported.installed)
+        root = root_of(source, found)
+        rules = Rules.of_project(root)
+        files = data.files_of(rules, root)
+        fetched = fetching.fetched(rules.packages, pyodide.python, links=self._links, offline=self._is_offline)
+        imported, places = packages.sorted_out(found.packages, pyodide, fetched), import_places(found, root)
+        wheels = packages.files_of(imported.built, pyodide, places)
+        others = packages.files_of_installed(imported.installed, places) | fetched
         self.prepare()
-        server = write_server(self._output, self._private, source, {})
+        server = write_server(self._output, self._private, source, files)
         modules = self._write_client(found)
+        data_files = self._write_files(files)
         assets = write_assets(self._output, found, pyodide, wheels, others)
         setup = assets.setup
-        setup |= {"modules": modules, "packages": imported.built, "entry": (found.entry, name)}
-        setup["size"] += sum(self._output.size(each["url"]) for each in modules)
-        picture, warnings = self._picture(found, name)
+        setup |= {"modules": modules, "files": data_files, "entry": (found.entry, name)}
+        setup["packages"] = [*imported.built.values()]
+        setup["size"] += sum(self._output.size(each["url"]) for each in (*modules, *data_files))
+        picture, warnings = self._picture(found, name, files | fetched)
         title = self._title or _title(found.entry)
         shell = self.output_dir / "index.html"
         shell.write_text(page(title, picture, setup, loader=assets.loader, style=assets.style), encoding="utf-8")
-        service.write_service(self._output, shell, [each["url"] for each in modules])
+        service.write_service(self._output, shell, [each["url"] for each in (*modules, *data_files)])
+        warnings = [
+            *map(str, found.warnings),
+            *(is_nowhere(each, places) for each in imported.unknown),
+            *remarks(found, root, files),
+            *data.doubts(files),
+            *assets.warnings,
+            *warnings,
+        ]
         return BuildResult(
             server_bundle=server,
             client_bundle=self.output_dir / "client" / _client_path(found, found.entry),
             html_shell=shell,
             output_dir=self.output_dir,
             entry=(found.entry, name),
-            warnings=(*map(str, found.warnings), *map(_is_nowhere, imported.unknown), *assets.warnings, *warnings),
+            warnings=tuple(warnings),
             sizes={each: self._output.size(each) for each in PUBLIC} | {PRIVATE: size(self._private.folder)},
             zipped={each: zipped_size(self.output_dir / each) for each in PUBLIC},
         )
@@ -133,12 +159,20 @@ class FlowBuilder:
             files.append({"url": f"{path}?{digest(content)}", "file": found.paths[name].as_posix()})
         return files
 
-    def _picture(self, found: Split, name: str) -> tuple[str, list[str]]:
+    def _write_files(self, files: Mapping[str, bytes]) -> list[File]:
+        return [
+            {"url": f"{self._output.write(f'client/{name}', content)}?{digest(content)}", "file": name}
+            for name, content in files.items()
+        ]
+
+    def _picture(self, found: Split, name: str, files: Mapping[str, bytes]) -> tuple[str, list[str]]:
         with TemporaryDirectory() as folder:
             for each, text in found.sources.items():
                 path = Path(folder) / found.paths[each]
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
+            for each, content in files.items():
+                Output(Path(folder)).write(each, content)
             try:
                 return taken(Path(folder), found.entry, name), []
             except NoPicture as error:
@@ -150,10 +184,6 @@ def _client_path(found: Split, name: str) -> Path:
     """Where a module is below ``client``. That of the entry says that it is not the entry itself."""
     path = found.paths[name]
     return path.with_stem(f"{path.stem}_client") if name == found.entry else path
-
-
-def _is_nowhere(package: str) -> str:
-    return f"the page imports {package}, which neither this Python nor Pyodide has: install it, or the import fails"
 
 
 def _title(module: str) -> str:

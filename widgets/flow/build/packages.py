@@ -56,64 +56,80 @@ def files_of_ours(name: str) -> dict[str, bytes]:
     }
 
 
-def files_of_installed(names: Collection[str]) -> dict[str, bytes]:
+def files_of_installed(installed: Mapping[str, str], places: Mapping[str, str]) -> dict[str, bytes]:
     """Distributions of this Python with what they require, which have to be of Python alone."""
     found: dict[str, Path] = {}
-    for each in _with_requirements(names):
-        for path in each.files or ():
-            if path.suffix in _BINARY:
-                raise BuildError(
-                    f"the page imports {each.name}, which is not of Python alone, and this Pyodide has not built it: "
-                    "call it in an @rpc function, which stays on the server"
-                )
-            if ".." not in path.parts and "__pycache__" not in path.parts and not path.name.endswith(".pth"):
-                found[path.as_posix()] = Path(str(each.locate_file(path)))
+    for top, name in installed.items():
+        for each in _with_requirements([name]):
+            for path in each.files or ():
+                if path.suffix in _BINARY:
+                    raise BuildError(
+                        f"{_at(top, places)}the page imports {each.name}, which is not of Python alone, and this "
+                        "Pyodide has not built it: call it in an @rpc function, which stays on the server"
+                    )
+                if ".." not in path.parts and "__pycache__" not in path.parts and not path.name.endswith(".pth"):
+                    found[path.as_posix()] = Path(str(each.locate_file(path)))
     return {name: path.read_bytes() for name, path in sorted(found.items()) if path.is_file()}
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """Of the packages that a page imports: those that Pyodide has built, distributions of this Python, and the rest."""
+    """Of the packages that a page imports: those that Pyodide has built, distributions of this Python, and the rest.
 
-    built: list[str]
-    installed: list[str]
+    By what they are imported as.
+    """
+
+    built: dict[str, str]
+    installed: dict[str, str]
     unknown: list[str]
 
 
-def sorted_out(imported: Collection[str], pyodide: Pyodide) -> Imported:
-    """Where packages come from. Ours are left out, as is what Pyodide's Python has."""
+def sorted_out(imported: Collection[str], pyodide: Pyodide, fetched: Collection[str] = ()) -> Imported:
+    """Where packages come from. Ours are left out, as is what Pyodide's Python has, and what is among fetched files."""
     by_import = {name: key for key, package in pyodide.packages.items() for name in package["imports"]}
     distributions = packages_distributions()
-    found = Imported([], [], [])
-    for top in sorted({name.partition(".")[0] for name in imported} - {*OURS, *sys.stdlib_module_names}):
+    there = {*OURS, *sys.stdlib_module_names, *(name.partition("/")[0].removesuffix(".py") for name in fetched)}
+    found = Imported({}, {}, [])
+    for top in sorted({name.partition(".")[0] for name in imported} - there):
         if top in by_import:
-            found.built.append(by_import[top])
+            found.built[top] = by_import[top]
         elif top in distributions:
-            found.installed.append(distributions[top][0])
+            found.installed[top] = distributions[top][0]
         else:
             found.unknown.append(top)
-    found.installed.extend(each for name in OURS if name in imported for each in OF_OURS.get(name, ()))
+    found.installed.update({each: each for name in OURS if name in imported for each in OF_OURS.get(name, ())})
     return found
 
 
-def files_of(built: Iterable[str], pyodide: Pyodide) -> list[Path]:
+def files_of(built: Mapping[str, str], pyodide: Pyodide, places: Mapping[str, str]) -> list[Path]:
     """The files of packages that Pyodide has built, with those of what they need."""
+    found: dict[Path, None] = {}
+    for top, key in built.items():
+        files = _with_needed(key, pyodide)
+        if missing := sorted(path.name for path in files if not path.is_file()):
+            raise BuildError(
+                f"{_at(top, places)}the page imports {top}, and {pyodide.folder} lacks {', '.join(missing)}. npm's "
+                f"package has only Python itself: unpack Pyodide {pyodide.version}'s full distribution, and name its "
+                "folder with --pyodide FOLDER. Or use it in @rpc functions, which stay on the server"
+            )
+        found |= dict.fromkeys(files)
+    return sorted(found)
+
+
+def _with_needed(key: str, pyodide: Pyodide) -> list[Path]:
     files: dict[str, Path] = {}
-    waiting = [*built]
+    waiting = [key]
     while waiting:
-        key = _normal(waiting.pop())
-        package: dict[str, Any] = pyodide.packages[key]
-        if key not in files:
-            files[key] = pyodide.folder / package["file_name"]
+        each = _normal(waiting.pop())
+        package: dict[str, Any] = pyodide.packages[each]
+        if each not in files:
+            files[each] = pyodide.folder / package["file_name"]
             waiting.extend(package["depends"])
-    missing = sorted(path.name for path in files.values() if not path.is_file())
-    if missing:
-        raise BuildError(
-            f"{pyodide.folder} lacks {', '.join(missing)}. npm's package has only Python itself: download what is "
-            f"missing from Pyodide {pyodide.version}'s full distribution into a copy of that folder, and name it with "
-            "--pyodide. Or use those packages in @rpc functions, which stay on the server"
-        )
-    return sorted(files.values())
+    return [*files.values()]
+
+
+def _at(top: str, places: Mapping[str, str]) -> str:
+    return f"{places[top]}: " if top in places else ""
 
 
 def _is_left_out(path: Path) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -70,6 +71,7 @@ def main(arguments: Sequence[str]) -> None:
     """Print the HTML. What the app prints goes to the errors."""
     folder, module, name = arguments
     sys.path.insert(0, folder)
+    os.chdir(folder)  # where the page's Python is too
     with contextlib.redirect_stdout(sys.stderr):
         html = asyncio.run_coroutine_threadsafe(_html(module, name), ui_thread.loop()).result()
     sys.stdout.buffer.write(html.encode())

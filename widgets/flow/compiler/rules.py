@@ -6,6 +6,10 @@ line ``# flow: server``. A project says it in its ``pyproject.toml``, and there 
     [tool.flow]
     server = ["shop.database", "reports"]
     client = ["sqlite3"]
+    files = ["data.csv", "pictures/*.png"]
+    packages = ["humanize>=4"]
+
+``files`` and ``packages`` are what pages get besides.
 
 Of the standard library the list has what a browser's Python lacks, and what reaches for the machine that it runs on;
 of other packages the well-known ones that a page cannot use. What is not in the list is not harmful by that: nothing
@@ -60,6 +64,9 @@ class Rules:
 
     server: frozenset[str] = frozenset()
     client: frozenset[str] = frozenset()
+    files: tuple[str, ...] = ()  # of its data, that pages get; see flow.build.data
+    packages: tuple[str, ...] = ()  # that are fetched for pages; see flow.build.fetching
+    folder: Path | None = None  # where the project is
 
     def is_server_only(self, module: str) -> bool:
         """Whether a module stays on the server. What is said of the innermost package around it counts."""
@@ -89,14 +96,26 @@ class Rules:
             raise ProjectError(f"{project} cannot be read: {error}") from error
         if not isinstance(table, dict):
             raise ProjectError(f"{project}: [tool.flow] is a table")
-        return cls(
-            _names(project, "server", table.get("server", [])), _names(project, "client", table.get("client", []))
-        )
+        server, client = (_names(project, option, table.get(option, [])) for option in ("server", "client"))
+        files, packages = (_texts(project, option, table.get(option, [])) for option in ("files", "packages"))
+        if wrong := next((each for each in files if ".." in Path(each).parts or Path(each).is_absolute()), None):
+            raise ProjectError(f"{project}: files of [tool.flow] are below the project's folder, not {wrong!r}")
+        if wrong := next((each for each in packages if not each[:1].isalnum()), None):
+            raise ProjectError(f"{project}: packages of [tool.flow] are requirements like 'humanize>=4', not {wrong!r}")
+        if files and "pathlib" not in server:
+            client |= {"pathlib"}  # by which the page finds them, and nothing else: it has no other files
+        return cls(server, client, files, packages, project.parent)
 
 
 def is_marked(source: str) -> bool:
     """Whether a module says of itself that it stays on the server."""
     return _MARK.search(source) is not None
+
+
+def _texts(project: Path, option: str, given: object) -> tuple[str, ...]:
+    if not isinstance(given, list) or not all(isinstance(each, str) and each for each in given):
+        raise ProjectError(f"{project}: {option} of [tool.flow] is a list of texts, not {given!r}")
+    return tuple(map(str, given))
 
 
 def _names(project: Path, option: str, given: object) -> frozenset[str]:
