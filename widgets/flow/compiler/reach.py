@@ -128,6 +128,8 @@ class Reach:
                 self._take(module, piece, reason)
         for block in blocks:
             self._take_head(module, block, reason)
+            if isinstance(block.node, ast.With | ast.AsyncWith):
+                self._take_body(module, block, reason)
         if not pieces and not blocks:
             self._reach_by_star(module, name, reason)
         if not pieces and module.setters.get(name):
@@ -243,6 +245,12 @@ class Reach:
         self._want_all(module, block.parts, block.head, reason)
         for jump in module.jumps.get(block.node, ()):  # without which a loop may have no end
             self._take(module, jump, reason)
+
+    def _take_body(self, module: Module, block: Block, reason: Reason) -> None:
+        """Take what is in a ``with`` whose name is reached: ``with Form() as form: Input()``."""
+        for piece in module.pieces:
+            if block in piece.blocks:
+                self._take(module, piece, reason)
 
     # -- Changes
 
