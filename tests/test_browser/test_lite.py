@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -17,6 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from support.built_page import pyodide
+from support.files_server import serving
 
 ROOT: Final = Path(__file__).parents[2]
 TOUR: Final = ROOT / "notebooks" / "02_flow.ipynb"
@@ -51,13 +49,6 @@ RUN_ALL = """async () => {
 }"""
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """Serves files and does not tell of it."""
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[str]:
     """The address of a site with one notebook: the tour of flow, and at its end what else is tested."""
@@ -72,15 +63,8 @@ def site(tmp_path: Path) -> Iterator[str]:
         ],
         check=True,
     )
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path / "site")))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(tmp_path / "site") as address:
+        yield address
 
 
 def test_widgets_of_flow_and_sidekick_answer_clicks_and_ask_nobody_but_their_own_server(site: str, page: Page) -> None:

@@ -9,8 +9,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
+from flow.cell_lines import cell_in_file
+
 _HERE: Final = str(Path(__file__).parent)
-_FILE: Final = re.compile(r'File "([^"\n]+)"')
+_FILE: Final = re.compile(r'File "([^"\n]+)", line (\d+)')
 
 
 def from_the_user(error: BaseException) -> TracebackType | None:
@@ -29,8 +31,10 @@ def told(error: BaseException) -> tuple[str, str]:
 
 
 def _place(line: re.Match[str]) -> str:
-    """A cell by the number that its user sees, not by the file that IPython has for it."""
+    """A cell by the number that its user sees, not by the file that IPython has for it, or that a page has."""
+    if found := cell_in_file(line[1], int(line[2])):
+        return f"{found[0]}, line {found[1]}"
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None else None
     name = shell.compile.format_code_name(line[1]) if shell is not None else None
-    return " ".join(name) if name else line[0]
+    return f"{' '.join(name)}, line {line[2]}" if name else line[0]

@@ -23,6 +23,8 @@ from flow.build import data, fetching, packages, service
 from flow.build.assets import write_assets
 from flow.build.entry import shown_in
 from flow.build.errors import BuildError
+from flow.build.notebook import SHOWN, SUFFIX
+from flow.build.notebook import read as read_notebook
 from flow.build.output import Output, digest, size, zipped_size
 from flow.build.page import File, page
 from flow.build.picture import NoPicture, taken
@@ -98,15 +100,16 @@ class FlowBuilder:
             (self.output_dir / name).mkdir()
 
     def build(self, source: Path) -> BuildResult:
-        """Build an app by its entry's file. Raises ``BuildError``, ``SplitError`` and ``SyntaxError``.
+        """Build an app by its entry's file, or a notebook. Raises ``BuildError``, ``SplitError`` and ``SyntaxError``.
 
         Nothing is written before it is known that the app can be split.
         """
         source = Path(source)
         if not source.is_file():
             raise BuildError(f"{source} is not there: an app is built by the file of its entry")
-        found = split(source)
-        name = self._component or shown_in(source)
+        notebook = read_notebook(source) if source.suffix == SUFFIX else None
+        found = notebook.split() if notebook else split(source)
+        name = self._component or (SHOWN if notebook else shown_in(source))
         pyodide = find(self._pyodide, source.resolve().parent)
         root = root_of(source, found)
         rules = Rules.of_project(root)
@@ -116,7 +119,7 @@ class FlowBuilder:
         wheels = packages.files_of(imported.built, pyodide, places)
         others = packages.files_of_installed(imported.installed, places) | fetched
         self.prepare()
-        server = write_server(self._output, self._private, source, files)
+        server = write_server(self._output, self._private, source, files, notebook)
         modules = self._write_client(found)
         data_files = self._write_files(files)
         assets = write_assets(self._output, found, pyodide, wheels, others)
@@ -125,7 +128,7 @@ class FlowBuilder:
         setup["packages"] = [*imported.built.values()]
         setup["size"] += sum(self._output.size(each["url"]) for each in (*modules, *data_files))
         picture, warnings = self._picture(found, name, files | fetched)
-        title = self._title or _title(found.entry)
+        title = self._title or (notebook.title if notebook else "") or _title(found.entry)
         shell = self.output_dir / "index.html"
         shell.write_text(page(title, picture, setup, loader=assets.loader, style=assets.style), encoding="utf-8")
         service.write_service(self._output, shell, [each["url"] for each in (*modules, *data_files)])
@@ -143,7 +146,7 @@ class FlowBuilder:
             html_shell=shell,
             output_dir=self.output_dir,
             entry=(found.entry, name),
-            warnings=tuple(warnings),
+            warnings=(*(notebook.warnings if notebook else ()), *warnings),
             sizes={each: self._output.size(each) for each in PUBLIC} | {PRIVATE: size(self._private.folder)},
             zipped={each: zipped_size(self.output_dir / each) for each in PUBLIC},
         )

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
+from flow.build.notebook import Notebook
 from flow.build.output import Output
 from flow.compiler.project import Project
 
@@ -40,23 +41,29 @@ def folder_of(output: Path) -> Path:
     return whole.with_name(f"{whole.name}-server")
 
 
-def write_server(output: Output, private: Output, source: Path, files: Mapping[str, bytes]) -> Path:
+def write_server(
+    output: Output, private: Output, source: Path, files: Mapping[str, bytes], notebook: Notebook | None = None
+) -> Path:
     """Write the modules below the entry's folder that are imported, and files of the app's data."""
     root = source.resolve().parent
-    for path in _modules_of(source.resolve(), root):
+    project = Project(root)
+    entry = notebook.add_to(project).name if notebook else project.name_of(source)
+    for path in _modules_of(project, entry):
         private.write(path.relative_to(root).as_posix(), path.read_bytes())
     for name, content in files.items():
         private.write(name, content)
-    pointer = _POINTER.format(folder=private.folder.name, name=source.name)
-    output.write(f"{POINTERS}/{source.name}", pointer.encode())
-    return private.folder / source.name
+    file = f"{entry}.py" if notebook else source.name
+    if notebook:
+        private.write(file, notebook.source.encode())
+    pointer = _POINTER.format(folder=private.folder.name, name=file)
+    output.write(f"{POINTERS}/{file}", pointer.encode())
+    return private.folder / file
 
 
-def _modules_of(entry: Path, root: Path) -> Iterable[Path]:
-    """The files of the modules below a folder that an app imports, as far as its sources name them."""
-    project = Project(root)
+def _modules_of(project: Project, entry: str) -> Iterable[Path]:
+    """The files of the modules of a project that an app imports, as far as its sources name them."""
     known: set[str] = set()
-    waiting = [project.name_of(entry)]
+    waiting = [entry]
     while waiting:
         name = waiting.pop()
         if not name or name in known:

@@ -47,6 +47,11 @@ def split(entry: Path, *, root: Path | None = None, rules: Rules | None = None) 
     module = project.find(project.name_of(entry))
     if module is None:
         raise FileNotFoundError(f"{entry} is no module below {folder}")
+    return split_module(module, project)
+
+
+def split_module(module: Module, project: Project) -> Split:
+    """The same by the entry itself, which may be in no file."""
     reach = _reached(module, project)
     if not reach.has_roots:
         text = "there is no @component for a page to show"
