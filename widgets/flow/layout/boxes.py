@@ -121,7 +121,7 @@ def _in_lines(frame: Frame, x: float, y: float) -> Iterator[Box]:
     lines = frame.lines()
     if lines is None:
         return
-    left, top = x + frame.inner[0], y + frame.inner[1]
+    left, top = x + frame.inner[0], y + frame.text_top
     parts: dict[int, list[tuple[float, float, float, float]]] = {}
     nodes: dict[int, RenderNode] = {}
     for span in lines.spans:

@@ -30,20 +30,9 @@ class Frame:
     """A box: an element's, or one around what has none."""
 
     __slots__ = (
-        "box",
-        "children",
-        "height",
-        "leaf",
-        "node",
-        "padding",
-        "place",
-        "rows",
-        "shape",
-        "style",
-        "width",
-        "x",
+        "box", "children", "height", "leaf", "lift", "node", "padding", "place", "rows", "shape", "style", "width", "x",
         "y",
-    )
+    )  # fmt: skip
 
     def __init__(self, style: Style, node: RenderNode | None = None, leaf: Leaf | Inline | None = None) -> None:
         self.style: Final = style
@@ -53,6 +42,7 @@ class Frame:
         self.rows: list[tuple[RenderNode, Style, list[Frame]]] = []  # of a table, and of its parts, with their cells
         self.shape: dict[str, Any] = {}  # what the engine is told of it
         self.padding = style.padding
+        self.lift = 0.0  # how much of the room that its lines leave is above them: 0.5 in buttons
         self.place = 0  # in a numbered list
         self.box = 0  # the engine's number
         self.x = self.y = self.width = self.height = 0.0  # from the parent's corner
@@ -66,6 +56,14 @@ class Frame:
         )
         return left, top, max(0.0, self.width - left - right), max(0.0, self.height - top - bottom)
 
+    @property
+    def text_top(self) -> float:
+        """Where its lines begin, from its top."""
+        _, top, width, height = self.inner
+        if not self.lift or not isinstance(self.leaf, Inline):
+            return top
+        return top + max(0.0, height - self.leaf.lines(width).height) * self.lift
+
     def lines(self) -> Lines | None:
         """Its text, where it is laid out."""
         return self.leaf.lines(self.inner[2]) if isinstance(self.leaf, Inline) else None
@@ -74,7 +72,7 @@ class Frame:
         """Where its last line stands, from its top; None if it has none."""
         if isinstance(self.leaf, Inline):
             lines = self.leaf.lines(self.inner[2])
-            return self.inner[1] + lines.baselines[-1] if lines.baselines else None
+            return self.text_top + lines.baselines[-1] if lines.baselines else None
         if self.leaf is not None:
             _, top, width, height = self.inner
             found = self.leaf.baseline(width, height)
@@ -278,12 +276,12 @@ class Maker:
             if _is_table(style):
                 self._fill_table(frame, node)
             elif node.tag == "button" and shape == "block":
-                frame.shape = taffy.centering(frame.shape)
-                inside = Frame(computed((ANONYMOUS,), style.text))
-                self._fill(inside, contents(node))
-                frame.children.append(inside)
+                self._fill(frame, contents(node))
+                _center(frame)
             else:
                 self._fill(frame, self._open_parts(node))
+                if shape == "block":
+                    _take_lines(frame)
         if style.position != "static":
             self._placed.pop()
         return frame
@@ -320,9 +318,7 @@ class Maker:
                         for x in range(column, column + wide):
                             taken[y, x] = True
                     frame = self._frame(child, style)
-                    frame.shape = taffy.centering(frame.shape, style.word("vertical-align", "middle"))
-                    if frame.leaf is None and len(frame.children) > 1:
-                        frame.children = [_grouped(frame)]
+                    _center(frame, style.word("vertical-align", "middle"))
                     cells.append((frame, row, column, high, wide))
                     mine.append(frame)
                     column += wide
@@ -433,10 +429,21 @@ def _has_blocks(node: RenderNode) -> bool:
     )
 
 
-def _grouped(frame: Frame) -> Frame:
-    group = Frame(computed((ANONYMOUS,), frame.style.text))
-    group.children = frame.children
-    return group
+def _take_lines(frame: Frame) -> None:
+    """Have a frame that holds nothing but lines hold them by itself."""
+    if len(frame.children) == 1 and frame.children[0].node is None and isinstance(frame.children[0].leaf, Inline):
+        frame.leaf, frame.children = frame.children[0].leaf, []
+
+
+def _center(frame: Frame, where: str = "middle") -> None:
+    """Have what is in a frame in the middle of its height, at its top or at its bottom."""
+    _take_lines(frame)
+    if isinstance(frame.leaf, Inline):
+        frame.lift = {"top": 0.0, "bottom": 1.0}.get(where, 0.5)
+    elif frame.leaf is None and frame.children:
+        group = Frame(computed((ANONYMOUS,), frame.style.text))
+        group.children, frame.children = frame.children, [group]
+        frame.shape = taffy.centering(frame.shape, where)
 
 
 def _span(value: object) -> int:
@@ -485,7 +492,8 @@ def _in_pixels(edges: Edges, width: float) -> Edges:
 def finish(frame: Frame) -> None:
     """Lay out what stands in the lines of a frame, and of those inside, for the last time."""
     if isinstance(frame.leaf, Inline):
-        left, top, width, _ = frame.inner
+        left, _, width, _ = frame.inner
+        top = frame.text_top
         for each in frame.leaf.lines(width).atoms:
             if isinstance(each.atom, Island):
                 each.atom.settle(width, left + each.x, top + each.y)

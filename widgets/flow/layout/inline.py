@@ -149,6 +149,8 @@ class Inline:
         self._chunks: Final[list[Chunk]] = []
         self._open: Final[list[Opening]] = []
         self._lines: dict[float, Lines] = {}
+        self._wide: float | None = None
+        self._has_atoms = False
         self._is_after_space = True
         self._may_break = True  # a line may end between what there is and what comes
 
@@ -194,6 +196,7 @@ class Inline:
         can_break = look.white_space not in ("nowrap", "pre")
         self._may_break = self._may_break or (can_break and not self._only_openings())
         self._put(Standing(atom, look, shift))
+        self._has_atoms = True
         self._is_after_space = False
         self._may_break = can_break
 
@@ -277,7 +280,15 @@ class Inline:
 
     def widest(self) -> float:
         """How wide it is if no line is broken that need not be."""
-        return self.lines(None).width
+        if self._wide is None:
+            widest = used = 0.0
+            for chunk in self._chunks:
+                widest = max(widest, used + chunk.width(None))
+                used += chunk.width(None) + (chunk.space.width if chunk.space else 0.0)
+                if chunk.ends_line:
+                    used = 0.0
+            self._wide = widest
+        return self._wide
 
     def narrowest(self) -> float:
         """How wide it is if every line is broken that can be."""
@@ -285,6 +296,8 @@ class Inline:
 
     def lines(self, width: float | None) -> Lines:
         """Its lines in a box of this width; None for as wide as they like."""
+        if width is not None and self._is_plain() and width >= self.widest() - _SLACK:
+            width = None  # so it is the same for all that are wide enough
         known = -1.0 if width is None else round(width, 2)
         found = self._lines.get(known)
         if found is None:
@@ -293,9 +306,9 @@ class Inline:
             found = self._lines[known] = self._made(width)
         return found
 
-    def forget(self) -> None:
-        """Make the lines anew when they are asked for, for an atom changed."""
-        self._lines.clear()
+    def _is_plain(self) -> bool:
+        """Whether lines that need not be broken are the same however wide their box is."""
+        return not self._has_atoms and self.look.align == "start"
 
     def _made(self, width: float | None) -> Lines:
         return _Setting(self.look, width).set(self._broken(width))

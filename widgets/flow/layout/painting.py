@@ -27,18 +27,18 @@ def shapes_of(frame: Frame, x: float = 0.0, y: float = 0.0, cut: float | None = 
     found: list[Shape] = []
     if style.text.is_visible:
         found += _legend_border(frame, x, y) if _has_legend(frame) else box_shapes(style, rect)
+    limit = x + frame.inner[0] + frame.inner[2] if style.word("text-overflow") == "ellipsis" and style.clips else None
     inside: list[Shape] = []
     for _, row, cells in reversed(frame.rows):
         if cells and row.background.alpha:
             inside += _row(frame, row, cells, x, y)
+    if frame.node is not None and frame.node.tag in ("li", "summary"):
+        inside += _bullet(frame, x, y) if frame.node.tag == "li" else _disclosure(frame, x, y)
     if isinstance(frame.leaf, Inline):
-        inside += _lines(frame, x, y, cut)
+        inside += _lines(frame, x, y, cut if cut is not None else limit)
     elif frame.leaf is not None and style.text.is_visible:
         left, top, width, height = frame.inner
         inside += painted(frame, (x + left, y + top, width, height))
-    if frame.node is not None and frame.node.tag in ("li", "summary"):
-        inside += _bullet(frame, x, y) if frame.node.tag == "li" else _disclosure(frame, x, y)
-    limit = x + frame.inner[0] + frame.inner[2] if style.word("text-overflow") == "ellipsis" and style.clips else None
     for child in sorted(frame.children, key=_order):
         inside += shapes_of(child, x, y, limit if child.node is None else None)
     if style.clips and inside:
@@ -105,7 +105,7 @@ def _lines(frame: Frame, x: float, y: float, cut: float | None) -> list[Shape]:
     found: list[Shape] = []
     if lines is None:
         return found
-    left, top = x + frame.inner[0], y + frame.inner[1]
+    left, top = x + frame.inner[0], y + frame.text_top
     for span in lines.spans:
         if span.style.text.is_visible:
             found += box_shapes(span.style, (left + span.x, top + span.y, span.width, span.height))
@@ -199,7 +199,7 @@ def _disclosure(frame: Frame, x: float, y: float) -> Iterator[Shape]:
 def _first_baseline(frame: Frame) -> float | None:
     if isinstance(frame.leaf, Inline):
         lines = frame.lines()
-        return frame.inner[1] + lines.baselines[0] if lines is not None and lines.baselines else None
+        return frame.text_top + lines.baselines[0] if lines is not None and lines.baselines else None
     for child in frame.children:
         found = _first_baseline(child)
         if found is not None:
