@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -141,6 +142,65 @@ def App():
         Button("Steps", on_click=count)
         Button("Fail", on_click=fail)
         Text(lambda: answer.value, cls="answer")
+    return root
+"""
+
+TEA_ROOM = """\
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from flow import Show, Signal, Suspense, component, rpc
+from flow.ui import Button, Div, Text
+
+NAME = (Path(__file__).parent / "names" / "room.txt").read_text()
+ended: list[str] = []
+
+
+@rpc
+async def brew() -> str:
+    try:
+        await asyncio.sleep(60)
+    finally:
+        ended.append("brew")
+    return "Tea"
+
+
+@rpc
+async def steps() -> AsyncIterator[int]:
+    try:
+        yield 1
+        await asyncio.sleep(60)
+    finally:
+        ended.append("steps")
+
+
+step = Signal(0)
+is_open = Signal(True)
+
+
+@component
+async def Tea():
+    return Text(await brew())
+
+
+@component
+async def Steps():
+    async for k in steps():
+        step.value = k
+    return Text("done")
+
+
+@component
+def App():
+    with open("names/room.txt") as file:
+        assert file.read() == NAME
+    with Div() as root:
+        Text(NAME)
+        Text(lambda: f"Step {step.value}")
+        Button("Leave", on_click=lambda: is_open.set(False))
+        Show(is_open, lambda: Suspense(Tea(), fallback=Text("It brews")))
+        Show(is_open, lambda: Suspense(Steps(), fallback=Text("It goes on")))
     return root
 """
 
@@ -320,6 +380,28 @@ def test_a_built_form_calls_its_server(page: Page, tmp_path: Path) -> None:
         failure.click()
         expect(page.get_by_text(f"line {FORM.splitlines().index('def fail() -> None:') + 2}, in fail")).to_be_attached()
         picture(page, "built-page-form")
+
+
+def test_a_page_has_its_files_and_ends_calls_that_nobody_waits_for(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "names").mkdir()
+    (tmp_path / "names" / "room.txt").write_text("Tea room", "utf-8")
+    (tmp_path / "pyproject.toml").write_text("[tool.flow]\nfiles = ['names/*']\n", "utf-8")
+    with served(built(tmp_path, TEA_ROOM)) as url:
+        visit = Visit(page, url)
+        visit.go()
+        visit.wait_until_live()
+        expect(page.get_by_text("Tea room")).to_be_visible()
+        expect(page.get_by_text("Step 1")).to_be_visible()
+        expect(page.get_by_text("It brews")).to_be_visible()
+        ended: list[str] = RpcRegistry.get("app.brew").function.__globals__["ended"]
+        assert ended == []
+        page.get_by_role("button", name="Leave").click()
+        expect(page.get_by_text("It brews")).to_have_count(0)
+        until = time.monotonic() + 10
+        while len(ended) < 2 and time.monotonic() < until:
+            time.sleep(0.05)
+        assert sorted(ended) == ["brew", "steps"]
+        assert visit.wrong == []
 
 
 def test_a_grid_of_sidekick_in_a_built_page_is_clicked_and_painted(page: Page, tmp_path: Path) -> None:
