@@ -119,6 +119,13 @@ def test_a_cell_that_shows_what_is_the_server_s_is_an_error_at_its_line(tmp_path
     assert str(caught.value).startswith(f"{path}, cell 2:4: cell 3 -> rows")
 
 
+def test_lines_of_the_module_in_a_text_become_those_of_the_cells(tmp_path: Path) -> None:
+    notebook = read(written(tmp_path, ("a = 1", text("between"), "b = 2\na")))
+    told = f"{tmp_path / 'tour.py'}:4: a; {tmp_path / 'other.py'}:4: b; {tmp_path / 'tour.py'}:1: c"
+    cell = tmp_path / "tour.ipynb, cell 3"
+    assert notebook.with_cells(told) == f"{cell}, line 2: a; {tmp_path / 'other.py'}:4: b; {tmp_path / 'tour.py'}:1: c"
+
+
 def test_lines_are_those_of_the_cells(tmp_path: Path) -> None:
     cells = ("a = 1\nb = 2", text("between"), "c = (a +\n     b)\nc", "d = 3; d  # shown", "é = 'é'; é", "e = 4\ne ;")
     notebook = read(written(tmp_path, cells))

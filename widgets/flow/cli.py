@@ -27,6 +27,7 @@ DEV_EXAMPLES = f"""{NO_WRAP}Examples:
   flow dev app.py --no-open"""
 BUILD_EXAMPLES = f"""{NO_WRAP}Examples:
   flow build app.py
+  flow build lesson.ipynb
   flow build app.py -o site --title "Tea shop\""""
 NEW_EXAMPLES = f"""{NO_WRAP}Examples:
   flow new shop
@@ -65,7 +66,7 @@ def build(
     links: Path | None,
     offline: bool,
 ) -> None:
-    """Build APP, a file with components, into a page that runs in the visitor's browser.
+    """Build APP, a file with components or a notebook, into a page that runs in the visitor's browser.
 
     The output is for any web server, and holds nothing that stays on the server: that is in a folder beside it.
     """

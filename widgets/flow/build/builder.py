@@ -115,7 +115,9 @@ class FlowBuilder:
         rules = Rules.of_project(root)
         files = data.files_of(rules, root)
         fetched = fetching.fetched(rules.packages, pyodide.python, links=self._links, offline=self._is_offline)
-        imported, places = packages.sorted_out(found.packages, pyodide, fetched), import_places(found, root)
+        said = notebook.with_cells if notebook else str
+        imported = packages.sorted_out(found.packages, pyodide, fetched)
+        places = {each: said(place) for each, place in import_places(found, root).items()}
         wheels = packages.files_of(imported.built, pyodide, places)
         others = packages.files_of_installed(imported.installed, places) | fetched
         self.prepare()
@@ -146,7 +148,7 @@ class FlowBuilder:
             html_shell=shell,
             output_dir=self.output_dir,
             entry=(found.entry, name),
-            warnings=(*(notebook.warnings if notebook else ()), *warnings),
+            warnings=(*(notebook.warnings if notebook else ()), *map(said, warnings)),
             sizes={each: self._output.size(each) for each in PUBLIC} | {PRIVATE: size(self._private.folder)},
             zipped={each: zipped_size(self.output_dir / each) for each in PUBLIC},
         )

@@ -60,6 +60,15 @@ class Notebook:
         """The comment in its first line, which the page keeps."""
         return self.source.partition("\n")[0]
 
+    def with_cells(self, text: str) -> str:
+        """A text in which lines of the module, ``tour.py:7``, are those of its cells."""
+        file = re.escape(str(self.path.resolve().with_name(f"{self.module}.py")))
+        return re.sub(rf"{file}:(\d+)", self._place, text)
+
+    def _place(self, found: re.Match[str]) -> str:
+        cell = cell_lines.cell_at(self.mark, int(found[1]))
+        return f"{self.path.with_name(cell[0])}, line {cell[1]}" if cell else found[0]
+
     def _placed(self, finding: Finding) -> Finding:
         """A finding of the split, at the line of the cell that it is in."""
         found = cell_lines.cell_at(self.mark, finding.line) if finding.path == str(self.path) else None
