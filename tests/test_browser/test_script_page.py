@@ -106,3 +106,7 @@ def test_the_page_follows_the_file_and_runs_it_where_that_is_wanted(opened: Page
     (files / NAME).write_text("x = 7\n\n\nx * 7", "utf-8")
     expect(beside(opened, 4)).to_contain_text("49")
     expect(opened.get_by_role("status")).to_have_text("Done: 2 statements")
+    (files / NAME).write_text("while True: pass\n", "utf-8")
+    expect(opened.get_by_role("status")).to_have_text("Running line 1")
+    (files / NAME).write_text("'after'\n", "utf-8")
+    expect(beside(opened, 1)).to_contain_text("'after'")

@@ -24,6 +24,7 @@ class Kernels:
         self.may_start = asyncio.Event()
         self.may_start.set()
         self.error: Exception | None = None
+        self.stubborn = ""
 
     def __contains__(self, kernel_id: str) -> bool:
         return kernel_id in self.running
@@ -49,6 +50,8 @@ class Kernels:
 
     async def shutdown_kernel(self, kernel_id: str, *, now: bool) -> None:
         assert now
+        if kernel_id == self.stubborn:
+            raise TimeoutError("it does not end")
         del self.running[kernel_id]
 
 
@@ -119,6 +122,19 @@ def test_an_unused_session_ends_and_one_that_runs_for_somebody_does_not() -> Non
         await run.leave()
         await all_sessions.cull()
         assert list(kernels.running) == []
+
+    tell(story, idle=0.001)
+
+
+def test_a_kernel_that_cannot_be_ended_is_logged_and_the_others_end(caplog: pytest.LogCaptureFixture) -> None:
+    async def story(all_sessions: Sessions, kernels: Kernels) -> None:
+        for name in ("a", "b"):
+            await run_through(all_sessions, name)
+        kernels.stubborn = "1"
+        await asyncio.sleep(0.002)
+        await all_sessions.cull()
+        assert list(kernels.running) == ["1"]
+        assert "the kernel of session a could not be ended" in caplog.text
 
     tell(story, idle=0.001)
 

@@ -210,7 +210,11 @@ class Sessions:
             if session.is_unused and now - session.used_at > self._limits.idle:
                 self._log.info("Sideflow: ending a session of rdit over HTTP that is not used: %s", name)
                 self._sessions.pop(name, None)
-                await self._end(session, "the session ended, since nobody used it")
+                try:
+                    await self._end(session, "the session ended, since nobody used it")
+                except Exception:
+                    # The others' turn comes nevertheless.
+                    self._log.exception("Sideflow: the kernel of session %s could not be ended", name)
 
     async def _tend(self) -> None:
         """Look for unused sessions as long as there are any."""

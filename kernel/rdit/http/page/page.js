@@ -119,7 +119,11 @@ async function look() {
     say('Ready');
   }
   if (isRunning) {
+    const isNews = newer === undefined && found !== text;
     newer = found === text ? undefined : found;
+    if (isNews && follow.checked) {
+      stopScript();
+    }
   } else {
     const isFirst = text === undefined;
     if (adopt(found)) {
