@@ -227,7 +227,7 @@ def python_files_of(found: Distribution) -> Iterator[tuple[str, bytes]]:
 
 
 def write_settings(site: Path) -> None:
-    kernel = {"loadPyodideOptions": {"packages": list(WANTED)}, "disablePyPIFallback": True}
+    kernel = {"loadPyodideOptions": {"packages": list(WANTED)}}
     told = {"appName": "Sideflow", "litePluginSettings": {KERNEL: kernel}, "exposeAppInBrowser": True}
     lite = {"jupyter-lite-schema-version": 0, "jupyter-config-data": told}
     (site / "jupyter-lite.json").write_text(json.dumps(lite), encoding="utf-8")
