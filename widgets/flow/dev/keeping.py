@@ -59,12 +59,59 @@ class Note:
         return type(self.initial) is not type(new.initial) or self.initial != new.initial
 
 
+class Places:
+    """Where components stand in a tree: the tags and keys of those around them and their own, each with its number.
+
+    What stands under the same component is numbered at once, and again for one that came later.
+    """
+
+    def __init__(self) -> None:
+        self._parts: dict[Element, Key] = {}
+
+    def of(self, component: Element) -> Key:
+        """The place of a component."""
+        parts: list[Key] = []
+        at: Element | None = component
+        while at is not None:
+            around = _around(at)
+            if at not in self._parts:
+                self._number(around)
+            parts.append(self._parts[at])
+            at = around if isinstance(around, Component) and around is not at else None
+        return tuple(reversed(parts))
+
+    def _number(self, around: Element) -> None:
+        counts: Counter[Key] = Counter()
+        waiting: list[tuple[Element, Key]] = [(around, ())]
+        while waiting:
+            element, keys = waiting.pop()
+            if element.key is not None and element is not around:
+                keys = (*keys, element.key)
+            if isinstance(element, Component) and (element is not around or element.parent is None):
+                like = (element.tag, keys)
+                self._parts[element] = (*like, counts[like])
+                counts[like] += 1
+            if element is around or not isinstance(element, Component):
+                waiting += [(each, keys) for each in reversed(element._inside())]
+
+
+def _around(element: Element) -> Element:
+    """The component around an element, else the root, which may be itself."""
+    at = element
+    while at.parent is not None:
+        at = at.parent
+        if isinstance(at, Component):
+            break
+    return at
+
+
 @dataclass(slots=True)
 class Making:
     """What is made under one roof, a run of modules or of a component: notes of it, and those of the time before."""
 
     notes: Notes
     before: Notes
+    places: Places = field(default_factory=Places)
     component: Component | None = None
     counts: Counter[Key] = field(default_factory=Counter)
 
@@ -81,7 +128,7 @@ class Making:
         note = self.notes[key] = Note.of(signal, site, initial)
         if not self.before:
             return initial
-        past = self.before.pop(key if self.component is None else (_place(self.component), key), None)
+        past = self.before.pop(key if self.component is None else (self.places.of(self.component), key), None)
         elder = past.signal() if past is not None else None
         if past is None or elder is None or past.is_edited_to(note):
             return initial
@@ -90,9 +137,8 @@ class Making:
 
 _making: Final[ContextVar[Making | None]] = ContextVar("flow.dev.making", default=None)
 _of_components: Final[WeakKeyDictionary[State, Notes]] = WeakKeyDictionary()
-_before: Final[WeakKeyDictionary[Element, Notes]] = (
-    WeakKeyDictionary()
-)  # by the root of the tree that goes on with them
+# By the root of the tree that goes on with them.
+_before: Final[WeakKeyDictionary[Element, tuple[Notes, Places]]] = WeakKeyDictionary()
 
 
 @contextmanager
@@ -122,12 +168,13 @@ def noted(module: ModuleType) -> Notes:
 def go_on(root: Element, elder: Element) -> None:
     """Have the components of a tree that is yet to be shown go on with the signals of one that is shown."""
     notes: Notes = {}
+    places = Places()
     for each in elder.walk():
         known = _of_components.get(each.state) if isinstance(each, Component) and each.state is not None else None
         if known:
-            place = _place(each)
+            place = places.of(each)
             notes |= {(place, key): note for key, note in known.items()}
-    _before[root] = notes
+    _before[root] = notes, Places()
 
 
 def forget(root: Element) -> None:
@@ -150,7 +197,7 @@ def watch() -> Iterator[None]:
         with running(self):
             state = local.current.get()
             assert state is not None
-            making = Making(_of_components.setdefault(state, {}), _before.get(_root(self), {}), self)
+            making = Making(_of_components.setdefault(state, {}), *_before.get(_root(self), ({}, Places())), self)
             token = _making.set(making)
             try:
                 yield
@@ -186,41 +233,3 @@ def _root(element: Element) -> Element:
     while element.parent is not None:
         element = element.parent
     return element
-
-
-def _place(component: Element) -> Key:
-    """Where a component stands: the names and keys of those around it and its own, each with its number."""
-    parts: list[Key] = []
-    at: Element | None = component
-    while at is not None:
-        keys, around = _keys(at)
-        like = [each for each in _inside(around) if each.tag == at.tag and _keys(each)[0] == keys] if around else [at]
-        parts.append((at.tag, keys, next(number for number, each in enumerate(like) if each is at)))
-        at = around if isinstance(around, Component) else None
-    return tuple(reversed(parts))
-
-
-def _keys(component: Element) -> tuple[Key, Element | None]:
-    """The keys of a component and of what is around it, up to the next component; that, or the root."""
-    keys: list[Any] = []
-    at: Element = component
-    while True:
-        if at.key is not None:
-            keys.append(at.key)
-        above = at.parent
-        if above is None:
-            return tuple(keys), None if at is component else at
-        if isinstance(above, Component):
-            return tuple(keys), above
-        at = above
-
-
-def _inside(around: Element) -> Iterator[Component]:
-    """The components in a tree that are in no other one of it."""
-    waiting = list(reversed(around._inside()))
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, Component):
-            yield each
-        else:
-            waiting += reversed(each._inside())

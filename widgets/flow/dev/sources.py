@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.machinery import SourceFileLoader
 from importlib.util import decode_source
+from itertools import islice
 from types import CodeType, FrameType
 from typing import Any, Final
 
@@ -29,13 +30,18 @@ class Source:
     def __init__(self, text: str) -> None:
         self.text = text
         self._calls: dict[tuple[int, int], tuple[ast.Call, str]] | None = None
-        self._sites: dict[tuple[int, int], Site] = {}
+        self._sites: dict[tuple[CodeType, int], Site | None] = {}
+
+    def site_of(self, code: CodeType, instruction: int) -> Site | None:
+        """The call that an instruction makes, by its place in the code, in bytes."""
+        at = code, instruction
+        if at not in self._sites:
+            _, line, _, column = next(islice(code.co_positions(), instruction // 2, None))
+            self._sites[at] = None if line is None or column is None else self.site_at((line, column))
+        return self._sites[at]
 
     def site_at(self, end: tuple[int, int]) -> Site | None:
         """The call that ends at a line and column, as Python counts them."""
-        known = self._sites.get(end)
-        if known is not None:
-            return known
         if self._calls is None:
             self._calls = {_end(call): (call, target) for call, target in _calls(ast.parse(self.text))}
         found = self._calls.get(end)
@@ -43,9 +49,7 @@ class Source:
             return None
         call, target = found
         inside = (each for part in (*call.args, *call.keywords) for each in ast.walk(part))
-        site = Site(target, ast.unparse(call), not any(isinstance(each, ast.Call) for each in inside))
-        self._sites[end] = site
-        return site
+        return Site(target, ast.unparse(call), not any(isinstance(each, ast.Call) for each in inside))
 
     def assigned_calls(self) -> Iterator[tuple[str, tuple[int, int]]]:
         """The names that the module assigns a call to at its top, each with where that call ends."""
@@ -83,11 +87,7 @@ def source_of(namespace: dict[str, Any]) -> Source | None:
 def site_of(frame: FrameType) -> Site | None:
     """The call that a frame is in, if it is one of the app's."""
     source = source_of(frame.f_globals)
-    if source is None:
-        return None
-    places = frame.f_code.co_positions()
-    _, line, _, column = next(place for at, place in enumerate(places) if at == frame.f_lasti // 2)
-    return None if line is None or column is None else source.site_at((line, column))
+    return None if source is None else source.site_of(frame.f_code, frame.f_lasti)
 
 
 def _calls(tree: ast.AST, target: str = "") -> Iterator[tuple[ast.Call, str]]:
