@@ -40,6 +40,7 @@ NOTEBOOKS: Final = tuple(sorted(ROOT.glob("notebooks/0[2-8]*.ipynb")))  # the fi
 EXTENSIONS: Final = ("anywidget", "@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension")
 WANTED: Final = ("sideflow", "ipython", "comm", "jedi", "micropip")  # the kernel starts with these
 IN_PURE_PYTHON_TOO: Final = frozenset({"psygnal", "wcwidth"})  # of what they compile they can do without
+FROM_PYPI: Final = {"micropip": "micropip>=0.11,<1"}  # for Python 3.13, as pyproject.toml says
 NOT_MISSED: Final = frozenset({"nbformat", "widgetsnbextension", "jupyterlab-widgets"})  # by flow and sidekick
 KERNEL: Final = "@jupyterlite/pyodide-kernel-extension:kernel"
 SETTINGS: Final = {
@@ -131,18 +132,34 @@ def write_pyodide(folder: Path, pyodide: Pyodide, ours: Path) -> list[str]:
         name = waiting.pop()
         if name in packages or name in NOT_MISSED:
             continue
-        found = installed(name)
-        if found is None or (is_compiled(found) and name not in IN_PURE_PYTHON_TOO):
+        path = wheel_of(name, folder)
+        if path is None:
             left_out.add(name)
             continue
-        needs[name] = needed(found.requires or ())
+        needs[name] = requirements_of(path)
         waiting += needs[name]
-        packages[name] = described(repacked(found, folder), name, found.version)
+        packages[name] = described(path, name, path.name.split("-")[1])
     for name, required in needs.items():
         packages[name]["depends"] = [each for each in required if each in packages]
     lock = json.loads((pyodide.folder / LOCK).read_text("utf-8"))
     (folder / LOCK).write_text(json.dumps({**lock, "packages": packages}), encoding="utf-8")
     return sorted(left_out)
+
+
+def wheel_of(name: str, folder: Path) -> Path | None:
+    """A wheel of what is installed here; of what asks for a newer Python from PyPI; None if there is no such wheel."""
+    found = installed(name)
+    if found is not None and (name in IN_PURE_PYTHON_TOO or not is_compiled(found)):
+        return repacked(found, folder)
+    return fetched(FROM_PYPI[name], folder) if found is None and name in FROM_PYPI else None
+
+
+def fetched(requirement: str, folder: Path) -> Path:
+    before = {*folder.iterdir()}
+    options = ("--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:", "--python-version=3.14")
+    run([sys.executable, "-m", "pip", "download", *options, f"--dest={folder}", requirement], folder)
+    (made,) = {*folder.iterdir()} - before
+    return made
 
 
 def described(path: Path, name: str, version: str) -> dict[str, Any]:

@@ -107,6 +107,29 @@ def test_a_wheel_of_what_is_installed_installs_as_the_first_one_did(lite: Module
         assert archive.read("tinycss2/parser.py") == Path(str(found.locate_file("tinycss2/parser.py"))).read_bytes()
 
 
+def test_what_asks_for_a_newer_python_than_this_comes_from_pypi(
+    lite: ModuleType, ours: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[str]] = []
+
+    def download(command: list[str], folder: Path) -> None:
+        asked.append(command)
+        with zipfile.ZipFile(folder / "newer-2.5-py3-none-any.whl", "w") as archive:
+            archive.writestr("newer.py", "")
+            archive.writestr("newer-2.5.dist-info/METADATA", "Name: newer\nRequires-Dist: tinycss2\n\n")
+
+    monkeypatch.setattr(lite, "run", download)
+    monkeypatch.setattr(lite, "WANTED", ("sideflow", "newer"))
+    monkeypatch.setattr(lite, "FROM_PYPI", {"newer": "newer>=2"})
+    site = tmp_path / "site"
+    site.mkdir()
+    lite.write_pyodide(site, pyodide_in(tmp_path / "pyodide"), ours)
+    newer = json.loads((site / LOCK).read_text())["packages"]["newer"]
+    assert (newer["version"], newer["imports"], newer["depends"]) == ("2.5", ["newer"], ["tinycss2"])
+    ((*_, python, _, requirement),) = asked
+    assert (python, requirement) == ("--python-version=3.14", "newer>=2")
+
+
 def test_two_wheels_of_the_same_are_the_same(lite: ModuleType, tmp_path: Path) -> None:
     (tmp_path / "again").mkdir()
     first, second = (lite.repacked(distribution("wcwidth"), folder) for folder in (tmp_path, tmp_path / "again"))
