@@ -115,17 +115,20 @@ function counted(get: typeof fetch): typeof fetch {
     const { pathname } = new URL(response.url || String(input), 'http://localhost');
     if (!response.ok || !response.body || known.has(pathname)) return response;
     known.add(pathname);
-    const body = response.body.pipeThrough(
-      new TransformStream<Uint8Array, Uint8Array>({
-        transform(chunk, controller) {
-          bytes += chunk.byteLength;
-          if (bytes - told >= STEP) scope.postMessage({ kind: 'loaded', bytes: (told = bytes) });
-          controller.enqueue(chunk);
-        },
-      })
-    );
+    const counting = new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        bytes += chunk.byteLength;
+        if (bytes - told >= STEP) scope.postMessage({ kind: 'loaded', bytes: (told = bytes) });
+        controller.enqueue(chunk);
+      },
+    });
     const headers = new Headers(response.headers);
     const type = TYPES[pathname.slice(pathname.lastIndexOf('.') + 1)];
+    if (type && headers.get('Content-Type') === type) {
+      void response.clone().body?.pipeThrough(counting).pipeTo(new WritableStream()).catch(() => undefined);
+      return response; // as it came, for browsers keep what they compile of such
+    }
+    const body = response.body.pipeThrough(counting);
     if (type) headers.set('Content-Type', type);
     return new Response(body, { status: response.status, statusText: response.statusText, headers });
   };
