@@ -95,6 +95,15 @@ class Boxes:
 def boxes_of(frame: Frame, x: float = 0.0, y: float = 0.0) -> tuple[Box, ...]:
     """The boxes of a frame whose parent's corner is at (x, y): its element's, or those inside if it has none."""
     x, y = x + frame.x, y + frame.y
+    if frame.known is not None and frame.known[:2] == (x, y):
+        known: tuple[Box, ...] = frame.known[2]
+        return known
+    found = _made(frame, x, y)
+    frame.known = x, y, found
+    return found
+
+
+def _made(frame: Frame, x: float, y: float) -> tuple[Box, ...]:
     inside: list[Box] = []
     if isinstance(frame.leaf, Inline):
         inside += _in_lines(frame, x, y)

@@ -113,7 +113,7 @@ class Drawn:
         self, width: float | None, height: float | None, room: float | None, is_least: bool
     ) -> tuple[float, float]:
         """As large as the drawing."""
-        drawing = self.drawing(width if width is not None else room if not is_least else None)
+        drawing = self.drawing(width if width is not None else _LEAST_DRAWN if is_least else room)
         return drawing.width if width is None else width, drawing.height if height is None else height
 
     def baseline(self, width: float, height: float) -> float | None:
@@ -121,6 +121,7 @@ class Drawn:
         return None
 
 
+_LEAST_DRAWN: Final = 80.0  # CSS pixels that what somebody draws has at least, if it can be that narrow
 _ARROW: Final = 20.0  # CSS pixels, of a select
 _SCROLLBAR: Final = 15.0
 _EXTRA: Final = 0.69  # of a font's size, that browsers add to so many characters of the average width

@@ -69,14 +69,16 @@ class Engine:
         self._tree: Final = self._taffy.init()
         self._taffy.disable_rounding(self._tree)
         self._measures: Final[dict[int, Measure]] = {}
+        self._children: Final[dict[int, list[int]]] = {}
+        self._parents: Final[dict[int, int]] = {}
         self._found: Final = self._taffy.PyLayout()
         finalize(self, self._taffy.free, self._tree)
 
     def add(self, style: dict[str, Any], children: Iterable[int], measure: Measure | None) -> int:
         """A box with others inside, or with what is measured."""
         box: int = self._taffy.node_create(self._tree, style)
-        for child in children:
-            self._taffy.node_add_child(self._tree, box, child)
+        self._children[box] = []
+        self.fill(box, list(children))
         if measure is not None:
             self._taffy.node_set_measure(self._tree, box, True)
             self._measures[box] = measure
@@ -112,9 +114,38 @@ class Engine:
         if errors:
             raise errors[0]
 
-    def mark(self, box: int) -> None:
-        """Have a box measured anew, which is not what it was."""
-        self._taffy.node_mark_dirty(self._tree, box)
+    def fill(self, box: int, children: list[int]) -> None:
+        """Have other boxes in a box than there were, each in one at a time."""
+        before = self._children[box]
+        if before == children:
+            return
+        self._children[box] = children
+        kept = set(before).intersection(children)
+        for child in children:
+            above = self._parents.get(child)
+            if above is not None and above != box:
+                self._taffy.node_remove_child(self._tree, above, child)
+                self._children[above] = [each for each in self._children[above] if each != child]
+            self._parents[child] = box
+        if len(before) == len(children) and all(
+            a == b or not {a, b} & kept for a, b in zip(before, children, strict=True)
+        ):
+            for at, (old, new) in enumerate(zip(before, children, strict=True)):
+                if old != new:
+                    self._taffy.node_replace_child_at_index(self._tree, box, at, new)
+            return
+        for at in reversed(range(len(before))):
+            self._taffy.node_remove_child_at_index(self._tree, box, at)
+        for child in children:
+            self._taffy.node_add_child(self._tree, box, child)
+
+    def keep(self, boxes: set[int]) -> None:
+        """Let go of all boxes but these."""
+        for box in self._children.keys() - boxes:
+            self._taffy.node_drop(self._tree, box)
+            del self._children[box]
+            self._measures.pop(box, None)
+            self._parents.pop(box, None)
 
     def restyle(self, box: int, style: dict[str, Any]) -> None:
         """Have another style for a box."""

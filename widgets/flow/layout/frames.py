@@ -30,8 +30,8 @@ class Frame:
     """A box: an element's, or one around what has none."""
 
     __slots__ = (
-        "box", "children", "height", "leaf", "lift", "node", "padding", "place", "rows", "shape", "style", "width", "x",
-        "y",
+        "box", "children", "context", "height", "is_kept", "is_still", "is_whole", "known", "leaf", "lift", "node",
+        "padding", "place", "rows", "shape", "style", "told", "width", "x", "y",
     )  # fmt: skip
 
     def __init__(self, style: Style, node: RenderNode | None = None, leaf: Leaf | Inline | None = None) -> None:
@@ -44,7 +44,13 @@ class Frame:
         self.padding = style.padding
         self.lift = 0.0  # how much of the room that its lines leave is above them: 0.5 in buttons
         self.place = 0  # in a numbered list
+        self.told: dict[str, Any] = {}  # and what it was told
         self.box = 0  # the engine's number
+        self.context: tuple[str, ...] = ()  # of the elements around it those that change the looks of what is inside
+        self.is_whole = True  # nothing from inside it is placed outside of it
+        self.is_kept = False  # it is as it was in the layout before, with all that is inside
+        self.is_still = False  # and as large
+        self.known: Any = None  # what was made of it where it is, by others, as long as it stays so
         self.x = self.y = self.width = self.height = 0.0  # from the parent's corner
 
     @property
@@ -157,8 +163,12 @@ class Island:
 class Maker:
     """Makes the frames of a tree."""
 
-    def __init__(self, guests: Guests) -> None:
+    def __init__(self, guests: Guests, before: Frame | None = None) -> None:
         self._guests: Final = guests
+        self._before: Final = by_element(before) if before is not None else {}
+        self._islands = 0  # that this is in
+        self.has_shares = False  # in margins and padding
+        self._escaped = 0  # frames that were placed outside of the element they are in
         self._parents: Final[list[RenderNode]] = []
         self._placed: Final[list[Frame]] = []  # those that absolute ones are placed in, the nearest last
 
@@ -230,6 +240,7 @@ class Maker:
             around.shape, inner.shape = taffy.parted(inner.shape)
             around.children.append(inner)
             inner = around
+        self._escaped += target is not frame
         target.children.append(inner)
 
     def _write(self, line: Inline, node: RenderNode, style: Style) -> None:
@@ -239,7 +250,9 @@ class Maker:
         elif node.tag == "wbr":
             line.write("\u200b")
         elif style.display != "inline":
+            self._islands += 1
             line.stand(Island(self._block(node, style, is_item=True)))
+            self._islands -= 1
         else:
             line.open(node, style)
             with _inside(self._parents, node):
@@ -263,6 +276,23 @@ class Maker:
         return around
 
     def _frame(self, node: RenderNode, style: Style) -> Frame:
+        kept = self._before.get(node.element_id) if not self._islands else None
+        context = self._context()
+        if kept is not None and kept.is_whole and kept.style is style and kept.context == context and kept.node == node:
+            del self._before[node.element_id]
+            kept.is_kept = True
+            return kept
+        escaped = self._escaped
+        frame = self._new_frame(node, style)
+        frame.context, frame.is_whole = context, self._escaped == escaped
+        self.has_shares = self.has_shares or any(each.kind == "share" for each in (*style.margin, *style.padding))
+        return frame
+
+    def _context(self) -> tuple[str, ...]:
+        """The elements around, as far as those inside of others look otherwise for them."""
+        return tuple(each.tag for each in self._parents if each.tag in ("pre", "thead"))
+
+    def _new_frame(self, node: RenderNode, style: Style) -> Frame:
         guest = self._guests(node)
         leaf: Leaf | None = guest or control(node, style)
         frame = Frame(style, node, leaf)
@@ -318,7 +348,8 @@ class Maker:
                         for x in range(column, column + wide):
                             taken[y, x] = True
                     frame = self._frame(child, style)
-                    _center(frame, style.word("vertical-align", "middle"))
+                    if not frame.is_kept:
+                        _center(frame, style.word("vertical-align", "middle"))
                     cells.append((frame, row, column, high, wide))
                     mine.append(frame)
                     column += wide
@@ -453,33 +484,63 @@ def _span(value: object) -> int:
 # -- Laying frames out
 
 
-def place(frame: Frame, engine: Engine) -> int:
-    """Tell an engine of a frame with all that is inside."""
-    children = [place(child, engine) for child in frame.children]
-    measure: Measure | None = frame.measured if frame.leaf is not None else None
+def by_element(root: Frame) -> dict[int, Frame]:
+    """The frames of elements that are laid out together with the root, by the elements' ids."""
+    found: dict[int, Frame] = {}
+    waiting = [root]
+    while waiting:
+        frame = waiting.pop()
+        if frame.node is not None and frame.node.element_id > 0:
+            found[frame.node.element_id] = frame
+        waiting.extend(frame.children)
+    return found
+
+
+def place(frame: Frame, engine: Engine, before: dict[int, Frame] | None = None) -> int:
+    """Tell an engine of a frame with all that is inside; ``before`` has the frames that may leave their boxes to it."""
     shape = frame.shape or taffy.box_style(frame.style, shape_of(frame.style))
-    frame.box = engine.add(shape, children, measure)
+    if not frame.is_kept:
+        children = [place(child, engine, before) for child in frame.children]
+        elder = before.pop(frame.node.element_id, None) if before and frame.node is not None else None
+        if elder is not None and elder.leaf is None and frame.leaf is None and elder.box and not elder.is_kept:
+            frame.box, frame.told, elder.box = elder.box, elder.told, 0
+            engine.fill(frame.box, children)
+        else:
+            measure: Measure | None = frame.measured if frame.leaf is not None else None
+            frame.box = engine.add(shape, children, measure)
+            frame.told = shape
+    if frame.told is not shape and frame.told != shape:
+        engine.restyle(frame.box, shape)
+        frame.told = shape
     return frame.box
 
 
-def read(frame: Frame, engine: Engine) -> None:
-    """Have a frame, and all that is inside, where an engine put it."""
-    frame.x, frame.y, frame.width, frame.height = engine.rect(frame.box)
-    for child in frame.children:
-        read(child, engine)
+def read(frame: Frame, engine: Engine, is_kept: bool = False) -> None:
+    """Have a frame, and all that is inside, where an engine put it. What is kept, and as large as it was, is read."""
+    x, y, width, height = engine.rect(frame.box)
+    width, height = max(0.0, width), max(0.0, height)  # margins may leave less than nothing
+    is_kept, frame.is_kept = is_kept or frame.is_kept, False
+    frame.is_still = is_kept and (width, height) == (frame.width, frame.height)
+    frame.x, frame.y, frame.width, frame.height = x, y, width, height
+    if not frame.is_still:
+        frame.known = None
+        for child in frame.children:
+            read(child, engine, is_kept)
 
 
 def settle_shares(frame: Frame, engine: Engine) -> bool:
-    """Make pixels of padding and margins that are shares, which Taffy takes of another width; whether there are any."""
+    """Make pixels of padding and margins that are shares, which Taffy takes of another width; whether that changed."""
     found = False
     width = frame.inner[2]
     for child in frame.children:
-        margin = child.style.margin
-        if any(each.kind == "share" for each in (*child.padding, *margin)):
-            child.padding = _in_pixels(child.padding, width)
+        margin, padding = child.style.margin, child.style.padding
+        if any(each.kind == "share" for each in (*padding, *margin)):
+            child.padding = _in_pixels(padding, width)
             child.shape = taffy.edged(child.shape, _in_pixels(margin, width), child.padding)
-            engine.restyle(child.box, child.shape)
-            found = True
+            if child.shape != child.told:
+                engine.restyle(child.box, child.shape)
+                child.told = child.shape
+                found = True
         found = settle_shares(child, engine) or found
     return found
 
@@ -491,6 +552,8 @@ def _in_pixels(edges: Edges, width: float) -> Edges:
 
 def finish(frame: Frame) -> None:
     """Lay out what stands in the lines of a frame, and of those inside, for the last time."""
+    if frame.is_still:
+        return
     if isinstance(frame.leaf, Inline):
         left, _, width, _ = frame.inner
         top = frame.text_top

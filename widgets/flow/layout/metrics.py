@@ -5,6 +5,7 @@ They are measured at one size and scaled, for a browser does not round the width
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from math import floor
 from pathlib import Path
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from flow.layout.styles import Inherited
 
 _SIZE: Final = 1024  # pixels, at which is measured
+_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 _AVERAGE: Final = 0.5  # of its size, that a character is wide where the font does not say it
 
 
@@ -35,6 +37,8 @@ def face_of(text: Inherited) -> Face:
 
 def width_of(word: str, text: Inherited) -> float:
     """How wide a piece of a line is, in CSS pixels."""
+    if not word:
+        return 0.0
     return _ems(word, text.family, text.is_bold, text.is_italic) * text.size
 
 
@@ -48,6 +52,7 @@ def heights_of(family: str, is_bold: bool, is_italic: bool, size: float) -> tupl
 @lru_cache(maxsize=65_536)
 def _ems(word: str, family: str, is_bold: bool, is_italic: bool) -> float:
     found = _font(family, is_bold, is_italic)
+    word = _CONTROLS.sub(" ", word)  # of which the engine that shapes text takes some for errors
     if word.isascii():
         return float(found.getlength(word)) / _SIZE
     # Fonts that have no Chinese, Japanese or Korean characters say the width of a box for what is missing.

@@ -14,16 +14,13 @@ from flow.drawing.guests import drawer_of
 from flow.drawing.shapes import WIDTH, Drawing
 from flow.element import Element
 from flow.layout import engine
-from flow.layout.boxes import Boxes, boxes_of
+from flow.layout.boxes import Boxes
 from flow.layout.colors import DARK_INK, DARK_PAGE, LIGHT_INK, LIGHT_PAGE, color
 from flow.layout.controls import Drawn
-from flow.layout.engine import Engine
-from flow.layout.frames import Frame, Maker, finish, place, read, settle_shares
-from flow.layout.looks import ROOT
+from flow.layout.keeping import Kept, laid_out, laid_out_again
 from flow.layout.painting import shapes_of
-from flow.layout.styles import Inherited, computed, plain
+from flow.layout.styles import plain
 from flow.readable import short
-from flow.renderer.protocol import RenderNode
 from flow.tracking import untracked
 
 Place: TypeAlias = str | PathLike[str]
@@ -41,8 +38,8 @@ def layout(tree: Element, width: float, height: float | None = None, *, font_siz
     Raises ``ImportError`` where the extra ``layout`` is not installed, ``ValueError`` for a width that is none and for
     a style with a unit that there is not.
     """
-    frame = _laid_out(tree, _size("width", width), _optional(height), _size("font_size", font_size), is_dark=False)
-    return Boxes(frame.width, frame.height, boxes_of(frame))
+    kept = _laid_out(tree, _size("width", width), _optional(height), _size("font_size", font_size), is_dark=False)
+    return kept.boxes
 
 
 @overload
@@ -102,7 +99,7 @@ def to_png(
 
 
 def _drawing(tree: Element, width: float, height: float | None, is_dark: bool, font_size: float) -> Drawing:
-    frame = _laid_out(tree, width, height, _size("font_size", font_size), is_dark)
+    frame = _laid_out(tree, width, height, _size("font_size", font_size), is_dark).frame
     return Drawing(frame.width, frame.height, tuple(shapes_of(frame)), type(tree).__name__)
 
 
@@ -116,7 +113,7 @@ def _under(background: str | None, is_dark: bool) -> str | None:
     return found.css
 
 
-def _laid_out(tree: Element, width: float, height: float | None, font_size: float, is_dark: bool) -> Frame:
+def _laid_out(tree: Element, width: float, height: float | None, font_size: float, is_dark: bool) -> Kept:
     if not isinstance(tree, Element):
         raise TypeError(f"layout takes an element, such as VStack(…), not {short(tree)}")
     engine.check()
@@ -124,22 +121,9 @@ def _laid_out(tree: Element, width: float, height: float | None, font_size: floa
         node = tree.to_render_node()
         guests = _guests(tree)
     look = plain(width, height or _SCREEN, font_size, is_dark, DARK_INK if is_dark else LIGHT_INK)
-    return _computed(node, guests, look, width, height)
-
-
-def _computed(node: RenderNode, guests: dict[int, Drawn], look: Inherited, width: float, height: float | None) -> Frame:
-    sized = "" if height is None else f"; height: {height}px"
-    style = computed((f"{ROOT}; width: {width}px; overflow: clip{sized}",), look)
-    frame = Maker(lambda each: guests.get(each.element_id)).root(node, style)
-    boxes = Engine()
-    place(frame, boxes)
-    boxes.compute(frame.box, width, height)
-    read(frame, boxes)
-    if settle_shares(frame, boxes):
-        boxes.compute(frame.box, width, height)
-        read(frame, boxes)
-    finish(frame)
-    return frame
+    if guests:  # who may draw otherwise without their nodes' changing
+        return laid_out(node, look, width, height, lambda each: guests.get(each.element_id))
+    return laid_out_again(tree, node, look, width, height)
 
 
 def _guests(tree: Element) -> dict[int, Drawn]:
