@@ -231,6 +231,17 @@ def test_files_that_no_visitor_has_open_are_run_all_the_same(app: Writing) -> No
     assert "Number: 0" in app.open().html
 
 
+def test_the_end_of_the_server_ends_what_pages_and_modules_had_started(app: Writing) -> None:
+    source = APP.replace("def App():", "def App():\n    on_cleanup(lambda: ended.append('page'))")
+    source = source.replace(
+        "count =", "ended = []\nEffect(lambda: [on_cleanup(lambda: ended.append('module'))] and None)\ncount ="
+    )
+    app.edit("from flow import Effect, on_cleanup\n" + source)
+    app.open()
+    ui_thread.wait(app.app.close, 10)
+    assert app.app.modules.own()["app"].ended == ["page", "module"]
+
+
 def test_a_page_that_is_closed_ends_what_it_had_started(app: Writing) -> None:
     source = APP.replace(
         "def App():", "def App():\n    from flow import on_cleanup; on_cleanup(lambda: ended.append(1))"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -191,6 +193,35 @@ def test_what_a_run_of_the_modules_started_ends_with_it(tmp_path: Path) -> None:
         app.edit(source.replace("'x'", "'y'"))
         ui_thread.wait(lambda: before.n.set(1), 10)
         assert before.seen == [0]
+
+
+def test_what_a_module_started_that_does_not_run_again_goes_on(tmp_path: Path) -> None:
+    source = "import other\nfrom flow.ui import Text\nfrom flow import component\n"
+    source += "@component\ndef App():\n    return Text('x')\n"
+    other = "from flow import Effect, Signal\nseen = []\nn = Signal(0)\nEffect(lambda: seen.append(n.value))\n"
+    with writing(tmp_path, source, other=other) as app:
+        module = app.app.modules.own()["other"]
+        app.edit(source.replace("'x'", "'y'"))
+        ui_thread.wait(lambda: module.n.set(1), 10)
+        assert module.seen == [0, 1]
+        app.edit("1 / 0")
+        ui_thread.wait(lambda: module.n.set(2), 10)
+        assert module.seen == [0, 1, 2]
+
+
+def test_what_a_failed_edit_started_ends(tmp_path: Path) -> None:
+    source = "from flow import Effect, Signal, component\nfrom flow.ui import Text\nimport builtins\n"
+    source += "@component\ndef App():\n    return Text('x')\n"
+    with writing(tmp_path, source) as app:
+        seen: list[int] = []
+        n = Signal(0)
+        sys.modules["test_hook"] = SimpleNamespace(n=n, see=lambda: seen.append(n.value))  # type: ignore[assignment]
+        try:
+            app.edit(source + "import test_hook\nEffect(test_hook.see)\n1 / 0\n")
+        finally:
+            del sys.modules["test_hook"]
+        ui_thread.wait(lambda: n.set(1), 10)
+        assert seen == [0]
 
 
 def test_nobody_watches_when_nothing_is_served() -> None:

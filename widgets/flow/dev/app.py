@@ -25,7 +25,6 @@ from flow.dev.keeping import Notes, making_modules, noted
 from flow.dev.modules import Modules
 from flow.dev.pages import Entry, Page
 from flow.dev.target import Shown, Target, TargetError, component_of
-from flow.owner import Owner
 from flow.server.session import LiveSession
 
 _WRONG: Final = (Exception, SystemExit)  # an app that ends itself does not end its server; Ctrl+C does
@@ -33,11 +32,10 @@ _WRONG: Final = (Exception, SystemExit)  # an app that ends itself does not end 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of the app's modules: what they show, their signals, and who owns what they started."""
+    """One run of the app's modules: what they show, and their signals."""
 
     module: ModuleType
     entry: Entry
-    owner: Owner
     notes: Notes
 
 
@@ -59,7 +57,7 @@ class DevApp:
         notes: Notes = {}
         for each in self.modules.own().values():
             notes |= noted(each)
-        self._run = Run(module, shown, Owner(name="the app"), notes)
+        self._run = Run(module, shown, notes)
         self._look_at_split()
 
     def load(self) -> None:
@@ -95,6 +93,12 @@ class DevApp:
         self.pages.pop(page.token, None)
         page.close()
 
+    def close(self) -> None:
+        """End all pages, and what the modules started."""
+        for page in [*self.pages.values()]:
+            self.close_page(page)
+        self.modules.end()
+
     def overlay(self) -> dict[str, object]:
         """What a page is told of all that is wrong."""
         return overlay(self.failures, self.warnings)
@@ -102,22 +106,17 @@ class DevApp:
     def _run_modules(self, edited: Collection[str] = ()) -> None:
         before = self._run
         named: list[Shown] = []
-        owner = Owner(name="the app")
-        try:
-            with (
-                owner, entry.taking(named.append),
-                making_modules(before.notes if before is not None else {}) as notes,
-                self.modules.running(edited) as module,
-            ):  # fmt: skip
-                if before is not None and module is before.module:
-                    shown = before.entry
-                else:
-                    shown = component_of(module, self.target, named[-1] if named else None)
-                after = Run(module, shown, owner, (before.notes if before is not None else {}) | notes)
-                asyncio.run_coroutine_threadsafe(self._renew(after), ui_thread.loop()).result()
-        except BaseException:
-            owner.dispose()
-            raise
+        with (
+            entry.taking(named.append),
+            making_modules(before.notes if before is not None else {}) as notes,
+            self.modules.running(edited) as module,
+        ):
+            if before is not None and module is before.module:
+                shown = before.entry
+            else:
+                shown = component_of(module, self.target, named[-1] if named else None)
+            after = Run(module, shown, (before.notes if before is not None else {}) | notes)
+            asyncio.run_coroutine_threadsafe(self._renew(after), ui_thread.loop()).result()
 
     async def _renew(self, run: Run) -> None:
         """Have all pages show the app as this run made it, or none. On the UI thread."""
@@ -130,11 +129,9 @@ class DevApp:
             for session in made.values():
                 session.close()
             raise
-        before, self._run = self._run, run
+        self._run = run
         for page, session in made.items():
             page.show(session)
-        if before is not None:
-            before.owner.dispose()
 
     # -- What is wrong
 

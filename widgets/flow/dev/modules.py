@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import importlib
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
@@ -96,11 +96,19 @@ class Modules(MetaPathFinder):
         try:
             yield self._run_entry()
         except BaseException:
-            for name in self.own().keys() - (before.keys() - again):
+            now = self.own()
+            failed = {name: now[name] for name in now.keys() - (before.keys() - again)}
+            for name in failed:
                 _take_out(name)
             for name in again:
                 _put_back(name, before[name])
+            _end(failed.values())
             raise
+        _end(before[name] for name in again)
+
+    def end(self) -> None:
+        """End what they have started."""
+        _end(self.own().values())
 
     def _run_entry(self) -> ModuleType:
         target = self.target
@@ -189,10 +197,17 @@ def _run_as_main(path: Path) -> ModuleType:
     loader = SourceLoader(MAIN, str(path))
     module = ModuleType(MAIN)
     vars(module).update(__file__=str(path), __loader__=loader, __builtins__=__builtins__, __cached__=None)
-    code = loader.get_code(MAIN)
     sys.modules[MAIN] = module
-    exec(code, vars(module))
+    loader.exec_module(module)
     return module
+
+
+def _end(modules: Iterable[ModuleType]) -> None:
+    """End what modules have started."""
+    for module in modules:
+        loader = vars(module).get("__loader__")
+        if isinstance(loader, SourceLoader):
+            loader.end()
 
 
 def _take_out(name: str) -> None:

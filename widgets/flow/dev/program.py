@@ -16,7 +16,7 @@ import click
 import uvicorn
 from watchfiles import watch as watch_files
 
-from flow import main_thread
+from flow import main_thread, ui_thread
 from flow.dev.app import DevApp
 from flow.dev.keeping import watch
 from flow.dev.server import LOCAL, create_dev_app
@@ -73,6 +73,7 @@ def _serve(app: DevApp, listener: socket.socket, host: str, opens: bool) -> None
     finally:
         ended.set()
         following.join(_LAST)
+        ui_thread.wait(app.close, _LAST)
         click.echo()
 
 

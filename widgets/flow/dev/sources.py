@@ -7,12 +7,19 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from contextvars import Context
 from dataclasses import dataclass
+from functools import partial
 from importlib.machinery import SourceFileLoader
 from importlib.util import decode_source
 from itertools import islice
-from types import CodeType, FrameType
+from types import CodeType, FrameType, ModuleType
 from typing import Any, Final
+
+from flow import ui_thread
+from flow.owner import Owner
+
+_PATIENCE: Final = 5.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +68,30 @@ class Source:
 
 
 class SourceLoader(SourceFileLoader):
-    """Loads a module from its source, always: bytecode kept from before may be of an edit in the same second."""
+    """Loads a module from its source, always: bytecode kept from before may be of an edit in the same second.
+
+    ``owner`` has what the module starts when it runs.
+    """
 
     source: Source
+
+    def __init__(self, fullname: str, path: str) -> None:
+        super().__init__(fullname, path)
+        # In an empty context: whoever imports it first does not own it.
+        self.owner = Context().run(partial(Owner, name=f"the module {fullname}"))
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run the module."""
+        try:
+            with self.owner:
+                super().exec_module(module)
+        except BaseException:
+            self.end()
+            raise
+
+    def end(self) -> None:
+        """End what the module has started. On the UI thread, where that runs."""
+        ui_thread.wait(self.owner.dispose, _PATIENCE)
 
     def get_code(self, fullname: str) -> CodeType:
         """Compile the file as it is now."""
