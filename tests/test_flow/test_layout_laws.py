@@ -59,7 +59,7 @@ def places(boxes: Boxes) -> list[tuple[Any, ...]]:
     return [(box.tag, *(round(each, 3) for each in (box.x, box.y, box.width, box.height))) for box in boxes]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(TREES, st.integers(1, 900))
 def test_any_tree_can_be_laid_out_and_drawn(tree: Element, width: int) -> None:
     for box in layout(tree, width):
@@ -69,7 +69,7 @@ def test_any_tree_can_be_laid_out_and_drawn(tree: Element, width: int) -> None:
     assert to_svg(tree, width=width).endswith("</svg>")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(TREES, TREES, st.integers(50, 900), st.sampled_from([Div, HStack, VStack]))
 def test_a_layout_that_is_brought_up_to_date_is_as_one_that_is_made_anew(
     before: Element, after: Element, width: int, kind: type[Element]
@@ -106,7 +106,7 @@ def stacks(draw: st.DrawFn, depth: int = 3) -> Element:
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(stacks())
 def test_no_box_is_outside_of_its_parent_s_content_where_there_is_room(tree: Element) -> None:
     slack = 0.01
@@ -123,7 +123,7 @@ def test_no_box_is_outside_of_its_parent_s_content_where_there_is_room(tree: Ele
     check(layout(tree, 20_000).root)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(stacks(), st.integers(10, 2000))
 def test_siblings_in_rows_and_columns_do_not_overlap(tree: Element, width: int) -> None:
     for box in layout(tree, width):
