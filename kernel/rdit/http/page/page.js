@@ -3,6 +3,8 @@ import { Server } from './events.js';
 import { Script } from './script.js';
 
 const LOOK_EVERY = 700;
+/** A statement that runs so long is told; the others' marks are enough, and a screen reader keeps up. */
+const LONG = 400;
 
 const server = new Server(document.body.dataset);
 const script = new Script(document.getElementById('script'));
@@ -16,6 +18,7 @@ let newer;
 let isRunning = false;
 let wasReset = false;
 let isLost = false;
+let telling;
 
 function say(what, isBad = false) {
   if (status.textContent !== what) {
@@ -29,13 +32,13 @@ async function runScript() {
     return;
   }
   turn(true);
+  say('Running');
   wasReset = false;
   let ended;
   let count = 0;
   try {
     adopt(await server.read());
     script.beginRun();
-    say('Running');
     for await (const event of server.run()) {
       if (event.type === 'complete' || event.type === 'error') {
         ended = event;
@@ -44,8 +47,10 @@ async function runScript() {
         take(event);
       }
     }
+    clearTimeout(telling);
     tellEnd(ended, count);
   } catch (error) {
+    clearTimeout(telling);
     say(error.message, true);
   } finally {
     script.endRun();
@@ -64,7 +69,8 @@ function take({ type, lineStart, lineEnd, output, seconds, failed }) {
   const segment = script.at(lineStart, lineEnd);
   if (type === 'started') {
     segment?.start();
-    say(`Running line ${lineStart}`);
+    clearTimeout(telling);
+    telling = setTimeout(() => say(`Running line ${lineStart}`), LONG);
   } else if (type === 'output') {
     segment?.write(output);
   } else if (type === 'ended') {

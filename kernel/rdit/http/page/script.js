@@ -125,6 +125,7 @@ class Segment {
     this.isStatement = isStatement;
     this.state = '';
     this.seconds = 0;
+    this.isAtEnd = true;
     this.element = division('segment');
     this.code = division('code');
     this.result = division('result');
@@ -169,6 +170,7 @@ class Segment {
   clear() {
     this.seconds = 0;
     this.hasFailed = false;
+    this.isAtEnd = true;
     this.output.replaceChildren();
     this.output.removeAttribute('role');
     this.output.removeAttribute('tabindex');
@@ -179,14 +181,26 @@ class Segment {
     const last = this.first + this.count - 1;
     this.output.setAttribute('role', 'region');
     this.output.setAttribute('aria-label', last > this.first ? `Lines ${this.first} to ${last}` : `Line ${this.first}`);
-    const isAtEnd = this.output.scrollTop + this.output.clientHeight >= this.output.scrollHeight - 2;
     items.forEach(item => write(this.output, item));
-    if (this.output.scrollHeight > this.output.clientHeight) {
-      // What scrolls must be reached by keyboard.
+    fit(this);
+  }
+
+  /** Whether there is more output than is shown at a time, which makes the browser lay it out. */
+  get isLong() {
+    return this.output.scrollHeight > this.output.clientHeight;
+  }
+
+  /** What scrolls can be reached by keyboard, and shows its end while it grows, until the reader looks at the rest. */
+  scroll() {
+    if (this.output.tabIndex < 0) {
       this.output.tabIndex = 0;
-      if (isAtEnd && this.state === 'running') {
-        this.output.scrollTop = this.output.scrollHeight;
-      }
+      this.output.addEventListener('scroll', () => {
+        const { scrollTop, clientHeight, scrollHeight } = this.output;
+        this.isAtEnd = scrollTop + clientHeight >= scrollHeight - 2;
+      });
+    }
+    if (this.state === 'running' && this.isAtEnd) {
+      this.output.scrollTop = this.output.scrollHeight;
     }
   }
 
@@ -195,6 +209,20 @@ class Segment {
     this.element.dataset.state = state;
     this.mark.textContent = mark;
   }
+}
+
+/** The segments that have grown since the page was drawn. To measure each one at once would lay out the page for each. */
+const grown = new Set();
+
+function fit(segment) {
+  if (grown.size === 0) {
+    requestAnimationFrame(() => {
+      const long = [...grown].filter(each => each.isLong);
+      grown.clear();
+      long.forEach(each => each.scroll());
+    });
+  }
+  grown.add(segment);
 }
 
 const ESCAPES = /\x1b\[[0-9;?]*[ -/]*[@-~]/g;
