@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
@@ -91,6 +92,15 @@ def test_rows_whose_neighbour_changes_are_not_rendered() -> None:
     labels[3].value = "new"
     watched.tree.update()
     assert asked == []
+
+
+def test_what_an_update_has_replaced_is_not_held_until_the_next() -> None:
+    label = Signal("long gone")
+    watched = Watched(Div(Ul(Li(label), Li("b"))))
+    label.value = "here"
+    watched.tree.update()
+    held = [each for each in gc.get_objects() if type(each) is RenderNode and each.text == "long gone"]
+    assert held == []
 
 
 def test_what_was_rendered_between_a_write_and_the_update_is_told_all_the_same() -> None:

@@ -68,12 +68,13 @@ class Marks:
 
     def renew(self, before: RenderNode) -> tuple[RenderNode, list[Part]]:
         """The root's node, made anew where it is marked, and the parts in which it is not as before."""
-        self._parts = []
+        parts = self._parts = []
         if self._root in self._of:
             self._of[self._root].node = before  # a transparent root has one for the page only
             before = self._renewed(self._root)
         self._of.clear()
-        return before, self._parts
+        self._parts = []  # they hold what was there before, which is not to last until the next update
+        return before, parts
 
     def _with_node(self, element: Element) -> Element:
         """The element that has its node, or is around those that have it; the nodes kept for it are no longer right."""
