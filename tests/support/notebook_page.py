@@ -14,6 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from support.lab import Lab
 
 KERNELS = {"rdit": "Python 3 (rdit)", "python3": "Python 3 (ipykernel)"}
+SIGNS = ("✓", "✗")
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,19 @@ class NotebookPage:
     def go(self, name: str) -> None:
         """Let a cell go on that waits for this file. All tests share the folder: no name serves twice."""
         (self.lab.files / name).touch(exist_ok=False)
+
+
+def expect_marks(marks: Locator, *patterns: str, timeout: float | None = None) -> None:
+    """Wait until there are so many marks, and each one's words match its pattern, which may begin with its sign.
+
+    Signs and words are attributes: a mark has no text, which the editor could take for code.
+    """
+    expect(marks).to_have_count(len(patterns), timeout=timeout)
+    for k, pattern in enumerate(patterns):
+        sign = pattern[:1] if pattern[:1] in SIGNS else ""
+        if sign:
+            expect(marks.nth(k)).to_have_attribute("data-sign", sign, timeout=timeout)
+        expect(marks.nth(k)).to_have_attribute("data-words", re.compile(pattern[len(sign) :]), timeout=timeout)
 
 
 def open_notebook(lab: Lab, page: Page, cells: Sequence[str], kernel: str = "rdit") -> NotebookPage:

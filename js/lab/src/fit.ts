@@ -71,7 +71,7 @@ class Fit {
           }
           mark.classList.toggle('sf-cut', isCut);
           mark.classList.toggle('sf-over', room < LEAST);
-          mark.parentElement?.classList.toggle('sf-last', isLast);
+          mark.classList.toggle('sf-last', isLast);
         }
       }
     });

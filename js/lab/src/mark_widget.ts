@@ -1,11 +1,10 @@
 /**
  * One mark as a DOM element: a sign, the time, the result.
  *
- * Its words stand in a shadow tree. The editor reads the DOM to learn what a browser did to it, and what a browser does
- * to a mark when all is selected and typed over would otherwise come out as code.
- *
- * Around the mark stands an element for the gap before it, which belongs to the code: a click there puts the cursor at
- * the end of the line.
+ * It is a single element, whose words the style sheet draws from its attributes. The browser goes through all nodes of
+ * the page with each frame, those of hidden cells too, so a thousand marks of seven nodes each were felt at every key. And
+ * the editor reads the DOM to learn what a browser did to it: text that was a mark's, where all is selected and typed
+ * over, would come out as code.
  */
 import { WidgetType } from '@codemirror/view';
 
@@ -48,22 +47,18 @@ export class MarkWidget extends WidgetType {
     mark.className = `sf-mark sf-${this.state}${this.isGrey ? ' sf-stale' : ''}`;
     mark.setAttribute('role', 'note');
     mark.setAttribute('aria-label', spoken(this.statement, this.options, this.isGrey));
-    const words = mark.attachShadow({ mode: 'open' });
-    words.append(part('sign', SIGNS[this.state]), part('time', this.time), part('result', this.result));
+    mark.dataset.sign = SIGNS[this.state];
+    mark.dataset.words = [this.time, this.result].filter(Boolean).join('  ');
     mark.addEventListener('mouseenter', () => this.answer.enter(this.run, this.statement, mark));
     mark.addEventListener('mouseleave', () => this.answer.leave(mark));
     mark.addEventListener('click', () => this.answer.click(this.run, this.statement, mark));
     if (this.state === 'running') {
-      this.tick(mark, words.children[1] as HTMLElement);
+      this.tick(mark);
     }
-    const beside = document.createElement('span');
-    beside.className = 'sf-beside';
-    beside.append(mark);
-    return beside;
+    return mark;
   }
 
-  override destroy(beside: HTMLElement): void {
-    const mark = beside.firstElementChild as HTMLElement;
+  override destroy(mark: HTMLElement): void {
     window.clearInterval(Number(mark.dataset.timer));
     this.answer.leave(mark);
   }
@@ -73,12 +68,11 @@ export class MarkWidget extends WidgetType {
     return /^(mouse|click|pointer)/.test(event.type);
   }
 
-  private tick(mark: HTMLElement, label: HTMLElement): void {
+  private tick(mark: HTMLElement): void {
     const write = () => {
       const now = performance.now();
       if (now - this.statement.heardAt >= SHOWS_ELAPSED) {
-        label.textContent = elapsed(this.statement, now);
-        label.hidden = false;
+        mark.dataset.words = elapsed(this.statement, now);
       }
     };
     write();
@@ -88,14 +82,4 @@ export class MarkWidget extends WidgetType {
   private readonly state: IStatementRun['state'];
   private readonly time: string;
   private readonly result: string;
-}
-
-function part(name: string, text: string): HTMLElement {
-  const element = document.createElement('span');
-  element.setAttribute('part', name);
-  element.className = `sf-${name}`;
-  element.textContent = text;
-  element.hidden = !text && name !== 'sign';
-  element.setAttribute('aria-hidden', 'true');
-  return element;
 }

@@ -12,8 +12,10 @@ export function editor(doc: string): EditorView {
 /** Each line's text, and behind it its marks: sign, time and result, with a `~` before a stale one. */
 export function drawn(view: EditorView): string[] {
   return Array.from(view.contentDOM.querySelectorAll('.cm-line'), line => {
-    const marks = Array.from(line.querySelectorAll('.sf-mark'));
-    const told = marks.map(each => (each.classList.contains('sf-stale') ? '~' : '') + each.shadowRoot?.textContent);
+    const marks = Array.from(line.querySelectorAll<HTMLElement>('.sf-mark'));
+    const told = marks.map(
+      ({ classList, dataset }) => (classList.contains('sf-stale') ? '~' : '') + dataset.sign + dataset.words?.replace('  ', '')
+    );
     const text = Array.from(line.childNodes, node => (node.nodeType === Node.TEXT_NODE ? node.textContent : '')).join('');
     return [text, ...told].join(' ').trim();
   });
