@@ -10,14 +10,15 @@ kernel has run them all, so with the extension every statement has a mark. Each 
 equal differ by is noise. They are opened in a shuffled order, and each act is done on all of them, shuffled anew.
 
 CPU is the time that the page's main thread ran: of all numbers the one that other work on the machine disturbs least.
+"Of it" are its scripts, and style and layout. The rest is drawing, and going through the page to learn what to draw,
+which grows with each node that the page holds.
 
 The goal of a row is not to be slower than noise explains. The turns without the extension are dealt out into two hands
 a thousand times: the goal is the ratio of their medians that 97.5 of 100 deals stay below, or the ratio of the two
 notebooks without the extension, if that is larger; at least 1.05, for a clock has its grain too. Needs the dependencies
 of the tests, and Chromium or Chrome.
 
-Nothing is looked up in the page while it is measured: Playwright walks the whole page for a selector, and into shadow
-trees, of which each mark has one.
+Nothing is looked up in the page while it is measured: Playwright walks the whole page for a selector.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from jupyter_core.paths import jupyter_path
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
@@ -113,6 +114,14 @@ RUN = """index => {
 }"""
 
 
+class Cpu(NamedTuple):
+    """Milliseconds on a processor: all, and what of it were scripts, and style and layout."""
+
+    all: float
+    scripts: float
+    layout: float
+
+
 @dataclass(slots=True)
 class Opened:
     """A notebook that is open on one of the servers, and has run."""
@@ -125,10 +134,12 @@ class Opened:
     def page(self) -> Page:
         return self.notebook.page
 
-    def cpu(self) -> float:
-        """The time on a processor that the page's main thread has had, in ms: what others do there is left out."""
+    def cpu(self) -> Cpu:
+        """The time on a processor that the page's main thread has had so far: what others do there is left out."""
         metrics = self.devtools.send("Performance.getMetrics")["metrics"]
-        return next(float(each["value"]) * 1000 for each in metrics if each["name"] == "TaskDuration")
+        spent = {each["name"]: float(each["value"]) * 1000 for each in metrics}
+        layout = spent["RecalcStyleDuration"] + spent["LayoutDuration"]
+        return Cpu(spent["TaskDuration"], spent["ScriptDuration"], layout)
 
     def start_typing(self, index: int) -> None:
         # Of a long cell the editor draws what is in view and some lines around it, and how many depends on the way
@@ -213,6 +224,11 @@ class Turns:
     def add(self, row: str, who: str, values: Sequence[float]) -> None:
         self.medians.setdefault(row, {}).setdefault(who, []).append(statistics.median(values))
 
+    def add_cpu(self, row: str, who: str, before: Cpu, after: Cpu, times: int = 1) -> None:
+        """What an act took that was done so many times, as rows of all of it and of its parts."""
+        for part, began, ended in zip(("", ", of it scripts", ", of it style and layout"), before, after, strict=True):
+            self.add(f"{row}: CPU{part}", who, [(ended - began) / times])
+
     def report(self) -> Report:
         report = Report(EVERYONE)
         for name, medians in self.medians.items():
@@ -237,7 +253,7 @@ def type_(index: int, name: str, opened: Opened, who: str, turns: Turns) -> None
     opened.start_typing(index)
     before = opened.cpu()
     keys = opened.type()
-    turns.add(f"a key in a cell of {name}: CPU", who, [(opened.cpu() - before) / len(keys)])
+    turns.add_cpu(f"a key in a cell of {name}", who, before, opened.cpu(), len(keys))
     turns.add(f"a key in a cell of {name}: until painted", who, keys)
     turns.add(f"a key in a cell of {name}: 95th percentile", who, [rarely(keys)])
 
@@ -246,7 +262,7 @@ def scroll(opened: Opened, who: str, turns: Turns) -> None:
     opened.start_scrolling()
     before = opened.cpu()
     frames = opened.scroll()
-    turns.add("scrolling through: CPU", who, [opened.cpu() - before])
+    turns.add_cpu("scrolling through", who, before, opened.cpu())
     turns.add("scrolling through: time", who, [sum(frames)])
     turns.add("scrolling through: a frame", who, frames)
     turns.add("scrolling through: 95th percentile of frames", who, [rarely(frames)])
@@ -257,7 +273,7 @@ def run(opened: Opened, who: str, turns: Turns) -> None:
     opened.start_running()
     before = opened.cpu()
     times = opened.run()
-    turns.add("a trivial cell: CPU", who, [(opened.cpu() - before) / len(times)])
+    turns.add_cpu("a trivial cell", who, before, opened.cpu(), len(times))
     turns.add("a trivial cell: from the key to its number", who, times)
 
 
