@@ -106,6 +106,8 @@ def test_the_page_follows_the_file_and_runs_it_where_that_is_wanted(opened: Page
     (files / NAME).write_text("x = 7\n\n\nx * 7", "utf-8")
     expect(beside(opened, 4)).to_contain_text("49")
     expect(opened.get_by_role("status")).to_have_text("Done: 2 statements")
+    (files / NAME).write_text("for n in range(3): print(end=f'\\r{n} of 3', flush=True)\n", "utf-8")
+    expect(opened.get_by_label("Line 1", exact=True)).to_have_text("2 of 3")
     (files / NAME).write_text("while True: pass\n", "utf-8")
     expect(opened.get_by_role("status")).to_have_text("Running line 1")
     (files / NAME).write_text("'after'\n", "utf-8")

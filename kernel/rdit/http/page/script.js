@@ -244,8 +244,15 @@ function write(output, { type, text, data }) {
     block.className = type;
     output.append(block);
   }
+  const plain = text.replace(ESCAPES, '');
+  if (!plain.includes('\r') && !block.isAtReturn) {
+    block.append(plain);
+    return;
+  }
   // A carriage return begins the line anew, as progress bars do.
-  block.textContent = (block.textContent + text.replace(ESCAPES, '')).replace(/[^\n]*\r(?=[^\n])/g, '');
+  const whole = (block.textContent + plain).replace(/[^\n]*\r(?=[^\n])/g, '');
+  block.textContent = whole;
+  block.isAtReturn = whole.endsWith('\r');
 }
 
 function duration(seconds) {
