@@ -71,10 +71,11 @@ def expect_marks(marks: Locator, *patterns: str, timeout: float | None = None) -
     """
     expect(marks).to_have_count(len(patterns), timeout=timeout)
     for k, pattern in enumerate(patterns):
-        sign = pattern[:1] if pattern[:1] in SIGNS else ""
+        sign = pattern[0] if pattern[0] in SIGNS else ""
         if sign:
             expect(marks.nth(k)).to_have_attribute("data-sign", sign, timeout=timeout)
-        expect(marks.nth(k)).to_have_attribute("data-words", re.compile(pattern[len(sign) :]), timeout=timeout)
+        if words := pattern.removeprefix(sign):
+            expect(marks.nth(k)).to_have_attribute("data-words", re.compile(words), timeout=timeout)
 
 
 def open_notebook(lab: Lab, page: Page, cells: Sequence[str], kernel: str = "rdit") -> NotebookPage:
