@@ -106,6 +106,18 @@ def test_a_row_that_wraps_goes_on_below() -> None:
     assert [(boxes[each].x, boxes[each].y) for each in boxes_in_it] == [(0, 0), (90, 0), (0, 30)]
 
 
+def test_the_gap_between_lines_may_be_another_than_that_in_them() -> None:
+    with HStack(wrap=True, gap="5px 20px") as row:
+        boxes_in_it = [Box(width=80, height=20) for _ in range(3)]
+    boxes = layout(row, 200)
+    assert [(boxes[each].x, boxes[each].y) for each in boxes_in_it] == [(0, 0), (100, 0), (0, 25)]
+
+
+def test_a_box_whose_margins_leave_no_room_is_of_no_width() -> None:
+    words = P("a", style={"margin": 1})
+    assert layout(words, 1)[words].width == 0
+
+
 def test_sizes_may_be_shares_of_what_is_around_and_have_bounds() -> None:
     with Div(style={"width": "50%", "padding": 10}) as outer:
         half = Box(width="50%", height=10)
@@ -335,7 +347,7 @@ def test_a_length_that_layout_does_not_know_is_told_with_its_element(style: dict
 
 
 def test_what_fails_while_text_is_measured_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flow.layout.inline.Inline.lines", lambda *_: 1 / 0)
+    monkeypatch.setattr("flow.layout.frames.Frame.measured", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         layout(P("A text"), 100)
 

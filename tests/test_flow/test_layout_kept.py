@@ -79,6 +79,31 @@ def test_a_style_that_is_inherited_reaches_what_did_not_change() -> None:
     assert layout(tree, 300)[word].width == pytest.approx(3 * small.width, rel=0.01)
 
 
+def test_what_stays_as_it_is_in_a_box_that_gets_narrower_is_narrower_too() -> None:
+    words = Signal("x")
+    with HStack(align="flex-start") as tree:
+        with Div(style={"flex": 1}):
+            inner = Div(style={"height": 5})
+        Text(words)
+    before = layout(tree, 400)[inner]
+    words.value = "a longer text"
+    after = layout(tree, 400)[inner]
+    assert after.width < before.width - 30
+    assert (after.x, after.y) == (before.x, before.y)
+
+
+def test_what_is_placed_outside_of_its_parent_stays_there_when_others_change() -> None:
+    words = Signal("x")
+    with Div(style={"position": "relative", "height": 100}) as tree:
+        Text(words)
+        with Div():
+            corner = Div(style={"position": "absolute", "right": 0, "bottom": 0, "width": 10, "height": 10})
+    before = layout(tree, 200)[corner]
+    assert (before.x, before.y) == (190, 90)
+    words.value = "y"
+    assert layout(tree, 200)[corner] == before
+
+
 def test_many_changes_leave_no_boxes_behind() -> None:
     tree, labels = table(5)
     layout(tree, 400)
