@@ -17,7 +17,7 @@ from flow.build.output import Output
 from flow.compiler.project import Project
 
 POINTERS: Final = "server"
-_POINTER: Final = '''\
+_POINTER: Final = """\
 # The server's half of this app is not here, where a web server may show it to anyone, but beside: in {folder!r}.
 # Run or imported where both folders are, this file becomes {name!r} of that folder.
 
@@ -32,7 +32,7 @@ sys.path.insert(0, str(_file.parent))
 _spec = spec_from_file_location(__name__, _file)
 sys.modules[__name__] = _module = module_from_spec(_spec)
 _spec.loader.exec_module(_module)
-'''
+"""
 
 
 def folder_of(output: Path) -> Path:
