@@ -114,7 +114,7 @@ def test_the_gap_between_lines_may_be_another_than_that_in_them() -> None:
 
 
 def test_a_box_whose_margins_leave_no_room_is_of_no_width() -> None:
-    words = P("a", style={"margin": 1})
+    words = P("a", style={"margin": 1, "display": "flex"})
     assert layout(words, 1)[words].width == 0
 
 
