@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from flow.build import FlowBuilder
 from flow.build.leaks import leaks_in
+from support.pyodide_folder import make_runtime
 
 # Put together here, so that no scanner takes this file for a leak.
 AWS = "AKIA" + "IOSFODNN7EXAMPLE"
@@ -53,3 +57,14 @@ def test_a_string_that_looks_like_a_secret_is_told_with_its_line(source: str, wh
 )
 def test_a_string_that_does_not_is_left_alone(source: str) -> None:
     assert list(leaks_in(source)) == []
+
+
+def test_a_build_names_the_line_of_a_secret_in_the_page_and_none_of_the_servers(tmp_path: Path) -> None:
+    app = tmp_path / "app.py"
+    app.write_text(
+        "from flow import component, rpc\nfrom flow.ui import Div\n# a comment that no page gets\n"
+        "PASSWORD = 'hunter2'\nTOKEN_SECRET = 'hunter3'\n@rpc\ndef sign(): return TOKEN_SECRET\n"
+        "@component\ndef App(): return Div(PASSWORD)\n"
+    )
+    (warning,) = FlowBuilder(tmp_path / "dist", pyodide=make_runtime(tmp_path / "runtime")).build(app).warnings
+    assert warning.startswith(f"{app}:4: a secret, PASSWORD, may stand here")
