@@ -503,7 +503,9 @@ def pull(root: Observer, driver: Driver) -> bool:
                 close(run)
                 return False
             below = node
-            node, left = stack.pop()
+            # Not pop(): an interrupt may come when a call returns, and would lose what it returned, claimed for good.
+            node, left = stack[-1]
+            del stack[-1]
             due = below._stamp > node._seen
     except BaseException:
         _give_up(node, driver)
