@@ -99,7 +99,7 @@ def test_a_stop_button_ends_a_loop_that_one_statement_is_in(lab: Lab, page: Page
 
 @pytest.mark.parametrize("kernel", BOTH_KERNELS)
 def test_a_slider_moves_a_plot_while_a_cell_of_twenty_statements_runs(lab: Lab, page: Page, kernel: str) -> None:
-    twenty = "\n".join([*["time.sleep(0.05)"] * 19, waits_for("plot_moved")])
+    twenty = "\n".join([*["time.sleep(0.05)"] * 19, waits_for(f"plot_moved_{kernel}")])
     notebook = open_notebook(lab, page, [PLOT, twenty], kernel)
     run(notebook)
     root = root_of(notebook)
@@ -116,7 +116,7 @@ def test_a_slider_moves_a_plot_while_a_cell_of_twenty_statements_runs(lab: Lab, 
         before = line.get_attribute("points")
         busy(notebook, 1)
     picture(page, "flow_plot_while_busy")
-    notebook.go("plot_moved")
+    notebook.go(f"plot_moved_{kernel}")
     notebook.wait_until_done(1)
 
 
