@@ -112,7 +112,25 @@ def test_patches_are_numbered_and_lead_the_page_to_the_tree(shows: Shows) -> Non
     assert page.tree() == Page(pages.session.tree.node).tree()
 
 
-def test_a_page_that_does_not_answer_is_waited_for_and_what_is_written_meanwhile_goes_along(shows: Shows) -> None:
+def test_a_page_that_does_not_answer_is_waited_for_and_what_is_written_meanwhile_goes_along(
+    shows: Shows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_module, "NEAR", 60)
+    count = Signal(0)
+    pages = shows(Div(lambda: count.value))
+    pages.say(kind="ready", revision=-1)
+    pages.take()
+    for n in range(1, 20):
+        count.value = n
+        pages.wait()
+    assert len(pages.sent) == session_module.MOST_AHEAD
+    pages.say(kind="ack", revision=pages.sent[-1]["revision"])
+    assert pages.sent[-1]["operations"][0][2] == "19"
+    assert len(pages.sent) == session_module.MOST_AHEAD + 1
+
+
+def test_a_slow_page_has_little_to_catch_up_with(shows: Shows, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session_module, "NEAR", 0)
     count = Signal(0)
     pages = shows(Div(lambda: count.value))
     pages.say(kind="ready", revision=-1)
@@ -121,9 +139,6 @@ def test_a_page_that_does_not_answer_is_waited_for_and_what_is_written_meanwhile
         count.value = n
         pages.wait()
     assert len(pages.sent) == session_module.AHEAD
-    pages.say(kind="ack", revision=pages.sent[-1]["revision"])
-    assert pages.sent[-1]["operations"][0][2] == "19"
-    assert len(pages.sent) == session_module.AHEAD + 1
 
 
 def test_a_page_that_died_does_not_slow_down_the_others(shows: Shows, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,14 +147,14 @@ def test_a_page_that_died_does_not_slow_down_the_others(shows: Shows, monkeypatc
     pages = shows(Div(lambda: count.value))
     for name in ("p", "dead"):
         pages.say(kind="ready", revision=-1, page=name)
-    for n in range(1, 4):
+    for n in range(1, session_module.MOST_AHEAD + 3):
         count.value = n
         pages.wait()
         pages.say(kind="ack", revision=pages.session.revision)
     time.sleep(0.1)
     pages.wait()
     monkeypatch.setattr(session_module, "PATIENCE", 60)
-    for n in range(10, 14):
+    for n in range(20, 24):
         count.value = n
         pages.wait()
         pages.say(kind="ack", revision=pages.session.revision)

@@ -18,6 +18,8 @@ const SAVE_AFTER = 1000;
 const MOST_FAILURES = 20;
 /** Where a page cannot be painted, as in a hidden frame, it says so after this time. */
 const PAINTED_BY = 250;
+/** Milliseconds between two answers to patches that follow each other: to host and kernel an answer costs as much as a patch. */
+const APART = 50;
 
 export class Store {
   readonly channel: Channel;
@@ -27,6 +29,7 @@ export class Store {
   private revision: number;
   private isTroubled = false;
   private isAcking = false;
+  private ackedAt = -APART;
   private saving: ReturnType<typeof setTimeout> | undefined;
   private readonly showings = new Set<Showing>();
   private readonly life = new AbortController();
@@ -165,15 +168,21 @@ export class Store {
       if (isOver || signal.aborted) return;
       isOver = true;
       this.isAcking = false;
+      this.ackedAt = performance.now();
       clearTimeout(timer);
       this.channel.ack(revision);
       if (this.revision > revision) this.ackWhenPainted();
     };
-    requestAnimationFrame(() => {
-      const { revision } = this; // while its pictures are loaded the next may come, and the kernel makes another one
-      whenPicturesAreShown(() => ack(revision));
-    });
-    const timer = setTimeout(() => ack(this.revision), PAINTED_BY);
+    const paint = (): void => {
+      requestAnimationFrame(() => {
+        const { revision } = this; // while its pictures are loaded the next may come, and the kernel makes another one
+        whenPicturesAreShown(() => ack(revision));
+      });
+    };
+    const wait = this.ackedAt + APART - performance.now();
+    if (wait > 0) setTimeout(paint, wait);
+    else paint();
+    const timer = setTimeout(() => ack(this.revision), Math.max(0, wait) + PAINTED_BY);
   }
 
   /** Bring up to date what a notebook saves. It goes no further than the page: the kernel knows it. */

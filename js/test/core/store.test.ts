@@ -37,6 +37,19 @@ describe('revisions', () => {
     expect(page.model.ofKind('ack')).toEqual([{ kind: 'ack', page: page.name, revision: 3 }]);
   });
 
+  test('patches that follow each other closely are acknowledged together', () => {
+    const page = new Page(BUTTON);
+    page.patch([['text', 2, 'a']]);
+    vi.advanceTimersByTime(20);
+    for (const text of ['b', 'c', 'd']) {
+      page.patch([['text', 2, text]]);
+      vi.advanceTimersByTime(10);
+    }
+    expect(page.model.ofKind('ack').map(each => each.revision)).toEqual([2]);
+    vi.advanceTimersByTime(60);
+    expect(page.model.ofKind('ack').map(each => each.revision)).toEqual([2, 5]);
+  });
+
   test('after a gap the page asks once, passes over what it cannot use, and goes on from the snapshot', () => {
     const page = new Page(BUTTON);
     page.model.hear({ kind: 'seen', seen: {} });

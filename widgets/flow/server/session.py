@@ -8,6 +8,7 @@ from any. While no page is open, nothing is sent.
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ from flow.two_way import is_draft, written_value
 _log = logging.getLogger("flow")
 
 AHEAD: Final = 2  # patches that a page may not have shown yet when the next is sent
+MOST_AHEAD: Final = 5  # of them, while all were sent just now: the page is not slow, only its answers take a while
+NEAR: Final = 0.15  # seconds that "just now" is
 PATIENCE: Final = 1.0  # seconds that a page which does not answer is waited for
 PAGES: Final = 100  # that are known at a time; more are told all the same, but forgotten
 ERRORS: Final = 5  # told of in one go
@@ -77,7 +80,7 @@ class LiveSession:
         self._is_dirty = False
         self._is_closed = False
         self._when_unseen: Callable[[], object] | None = None
-        self._sent_at = -PATIENCE
+        self._sent: deque[tuple[int, float]] = deque([(0, -PATIENCE)], MOST_AHEAD)  # revisions, and when
         self._leaving: list[tuple[int, list[Element]]] = []
         self._work: dict[Element, Owner] = {}  # what the handlers of an element have started
         self._written: dict[tuple[int, str], Binding] = {}
@@ -336,7 +339,7 @@ class LiveSession:
         for name, serial in seen.items():
             self._pages[name].told = serial
         if operations:
-            self._sent_at = monotonic()
+            self._sent.append((self.revision, monotonic()))
             buffers: list[bytes] = []
             patch = wire_patch(operations, buffers)
             self._send({"kind": "patch", "revision": self.revision, **patch, "seen": seen}, buffers)
@@ -362,12 +365,20 @@ class LiveSession:
         return found
 
     def _has_to_wait(self) -> bool:
-        behind = [page for page in self._pages.values() if page.is_awake and self.revision - page.shown >= AHEAD]
-        if behind and monotonic() - self._sent_at >= PATIENCE:
+        now = monotonic()
+        behind = [page for page in self._pages.values() if page.is_awake and self._is_behind(page.shown, now)]
+        if behind and now - self._sent[-1][1] >= PATIENCE:
             for page in behind:
                 page.is_awake = False
             return False
         return bool(behind)
+
+    def _is_behind(self, shown: int, now: float) -> bool:
+        """Whether a page that shows this revision has enough to do."""
+        ahead = self.revision - shown
+        if ahead < AHEAD:
+            return False
+        return ahead >= MOST_AHEAD or any(revision > shown and now - at >= NEAR for revision, at in self._sent)
 
     def _release(self) -> None:
         """Let go of elements that no page shows any more."""
