@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import sys
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -78,6 +80,16 @@ def test_a_source_that_is_no_python_is_told_with_its_file(tmp_path: Path) -> Non
         Project().add("app", "a = '\ud800'", "app.py")
 
 
+@pytest.fixture
+def usual_depth() -> Iterator[None]:
+    """How deep calls may be where nobody has changed it. Hypothesis, for one, does."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(1000)
+    yield
+    sys.setrecursionlimit(before)
+
+
+@pytest.mark.usefixtures("usual_depth")
 def test_names_too_deep_to_be_followed_are_told_with_their_file(tmp_path: Path) -> None:
     chain = "".join(f"r{number + 1} = r{number}.x\n" for number in range(600))
     with pytest.raises(SourceError, match=r"app\.py: names stand for others"):
