@@ -75,6 +75,7 @@ def expect_marks(marks: Locator, *patterns: str, timeout: float | None = None) -
         if sign:
             expect(marks.nth(k)).to_have_attribute("data-sign", sign, timeout=timeout)
         if words := pattern.removeprefix(sign):
+            words = words.replace("^", rf"^(?:[{''.join(SIGNS)}]  )?")
             expect(marks.nth(k)).to_have_attribute("data-words", re.compile(words), timeout=timeout)
 
 

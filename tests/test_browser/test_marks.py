@@ -358,6 +358,30 @@ def test_a_click_between_the_code_and_its_mark_goes_to_the_end_of_the_line(lab: 
     assert page.evaluate(text) == "a = 10\nb = 2"
 
 
+def test_the_cursor_stands_where_the_code_ends_and_keeps_its_column(lab: Lab, page: Page) -> None:
+    notebook = open_notebook(lab, page, ["n = 20\nlonger = n + 1; n\nf'{n:>20}'"])
+    notebook.run()
+    expect_marks(notebook.mark(2), "longer = 21$", "20$")
+    notebook.edit()
+    lines = notebook.cell().locator(".cm-line")
+    for index in (1, 0):
+        lines.nth(index).click(position={"x": 12, "y": 5})
+        page.keyboard.press("End")
+        page.wait_for_function(
+            """([cell, line]) => {
+                const code = document.createRange(), cursor = cell.querySelector('.cm-cursor-primary');
+                code.setStart(line, 0);
+                code.setEndBefore(line.querySelector('.sf-mark'));
+                const far = cursor.getBoundingClientRect().left - code.getBoundingClientRect().right;
+                return Math.abs(far) < 3;
+            }""",
+            arg=[notebook.cell().element_handle(), lines.nth(index).element_handle()],
+        )
+    page.keyboard.press("ArrowDown")
+    column = "() => jupyterapp.shell.currentWidget.content.activeCell.editor.getCursorPosition()"
+    assert page.evaluate(column) == {"line": 1, "column": 6}
+
+
 def test_a_mark_stands_on_the_baseline_of_its_code_also_where_it_is_cut(lab: Lab, page: Page) -> None:
     notebook = open_notebook(lab, page, [f"n = 2\ntext = '{'x' * 70}'"])
     notebook.run()

@@ -27,17 +27,19 @@ class Fit {
   }
 
   update(update: ViewUpdate): void {
-    const { docChanged, geometryChanged, viewportChanged, transactions } = update;
+    const { docChanged, geometryChanged, viewportChanged, transactions, view } = update;
     if (docChanged) {
       this.edited = this.edited && edits(update, this.edited);
-    } else if (geometryChanged) {
-      // Another font or zoom: no line is as wide as it was.
-      this.fitted = new WeakMap();
-      this.edited = undefined;
     } else if (transactions.some(each => each.effects.length)) {
       this.edited = undefined;
-    } else if (!viewportChanged) {
+    } else if (!geometryChanged && !viewportChanged) {
       return;
+    }
+    if (view.defaultCharacterWidth !== this.letter) {
+      // Another font or zoom: no line is as wide as it was. A cell that is scrolled into view again is.
+      this.letter = view.defaultCharacterWidth;
+      this.fitted = new WeakMap();
+      this.edited = undefined;
     }
     this.isScrolled ||= viewportChanged;
     this.measure();
@@ -102,6 +104,8 @@ class Fit {
   /** Other lines came into view since, and their marks may be new. */
   private isScrolled = false;
   private right?: number;
+  /** Pixels that a letter is wide. */
+  private letter?: number;
 }
 
 /** The places of earlier edits, and of those of an update; undefined where it was not within lines. */

@@ -1,12 +1,12 @@
 /**
  * One mark as a DOM element: a sign, the time, the result.
  *
- * It is a single element, whose words the style sheet draws from its attributes. The browser goes through all nodes of
- * the page with each frame, those of hidden cells too, so a thousand marks of seven nodes each were felt at every key. And
- * the editor reads the DOM to learn what a browser did to it: text that was a mark's, where all is selected and typed
- * over, would come out as code.
+ * It is a single element, whose words the style sheet draws from its attributes as one text. The browser goes through
+ * all boxes in view at each key and each step of the wheel, so a thousand marks of seven nodes each were felt. And the
+ * editor reads the DOM to learn what a browser did to it: text that was a mark's, where all is selected and typed over,
+ * would come out as code.
  */
-import { WidgetType } from '@codemirror/view';
+import { WidgetType, type Rect } from '@codemirror/view';
 
 import type { IMarkHandlers } from './marks';
 import type { IOptions } from './options';
@@ -48,7 +48,7 @@ export class MarkWidget extends WidgetType {
     mark.setAttribute('role', 'note');
     mark.setAttribute('aria-label', spoken(this.statement, this.options, this.isGrey));
     mark.dataset.sign = SIGNS[this.state];
-    mark.dataset.words = [this.time, this.result].filter(Boolean).join('  ');
+    mark.dataset.words = [SIGNS[this.state], this.time, this.result].filter(Boolean).join('  ');
     mark.addEventListener('mouseenter', () => this.answer.enter(this.run, this.statement, mark));
     mark.addEventListener('mouseleave', () => this.answer.leave(mark));
     mark.addEventListener('click', () => this.answer.click(this.run, this.statement, mark));
@@ -61,6 +61,18 @@ export class MarkWidget extends WidgetType {
   override destroy(mark: HTMLElement): void {
     window.clearInterval(Number(mark.dataset.timer));
     this.answer.leave(mark);
+  }
+
+  /** The cursor at the end of the line is drawn where the code ends, not where the mark begins. */
+  override coordsAt(mark: HTMLElement): Rect | null {
+    let code = mark.previousSibling;
+    while (code instanceof HTMLElement && code.matches('.sf-mark, .cm-widgetBuffer')) {
+      code = code.previousSibling;
+    }
+    const range = document.createRange();
+    range.selectNodeContents(code ?? mark);
+    const end = Array.from(range.getClientRects()).pop();
+    return end ? { left: end.right, right: end.right, top: end.top, bottom: end.bottom } : null;
   }
 
   /** CodeMirror is to leave these alone: a click on a mark does not move the cursor. */

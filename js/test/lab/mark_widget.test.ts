@@ -37,7 +37,7 @@ describe('a mark', () => {
 
   test('shows sign, time and result', () => {
     const mark = widget(ran(cell => cell.start(0).finish(0, { value: '42' }))).toDOM();
-    expect({ ...mark.dataset }).toEqual({ sign: '✓', words: '500 ms  42' });
+    expect({ ...mark.dataset }).toEqual({ sign: '✓', words: '✓  500 ms  42' });
     expect(mark.className).toBe('sf-mark sf-finished');
   });
 

@@ -14,7 +14,7 @@ export function drawn(view: EditorView): string[] {
   return Array.from(view.contentDOM.querySelectorAll('.cm-line'), line => {
     const marks = Array.from(line.querySelectorAll<HTMLElement>('.sf-mark'));
     const told = marks.map(
-      ({ classList, dataset }) => (classList.contains('sf-stale') ? '~' : '') + dataset.sign + dataset.words?.replace('  ', '')
+      ({ classList, dataset }) => (classList.contains('sf-stale') ? '~' : '') + dataset.words?.replaceAll('  ', '')
     );
     const text = Array.from(line.childNodes, node => (node.nodeType === Node.TEXT_NODE ? node.textContent : '')).join('');
     return [text, ...told].join(' ').trim();
