@@ -1,22 +1,24 @@
 """Typing, scrolling, opening and running in a notebook of 200 cells, with the labextension and without.
 
-    python benchmarks/typing_and_scrolling.py                      the whole table, about twenty minutes
-    python benchmarks/typing_and_scrolling.py --quick              fewer turns, about seven minutes
+    python benchmarks/typing_and_scrolling.py                      the whole table, about twenty-five minutes
+    python benchmarks/typing_and_scrolling.py --quick              fewer turns, about twelve minutes
+    python benchmarks/typing_and_scrolling.py --only scroll        typing, scroll, run or open, by comma
     python benchmarks/typing_and_scrolling.py --windowing full     JupyterLab draws the cells in view only
 
 Two JupyterLabs run side by side, one of them without the labextension, which is checked on the page. The same notebook
 is open in both, in headless Chromium: 200 cells of five statements, one of a hundred and one of a single one. The rdit
-kernel has run them all, so with the extension every statement has a mark. Each is open twice: what two that should be
-equal differ by is noise. They are opened in a shuffled order, and each act is done on all of them, shuffled anew.
+kernel has run them all, so with the extension every statement has a mark. Each is open four times, for two pages that
+should be equal differ by a tenth and more, for as long as they are open: a page is one value, the median of its turns.
+They are opened in a shuffled order, and each act is done on all of them, shuffled anew.
 
 CPU is the time that the page's main thread ran: of all numbers the one that other work on the machine disturbs least.
 "Of it" are its scripts, and style and layout. The rest is drawing, and going through the page to learn what to draw,
 which grows with each node that the page holds.
 
-The goal of a row is not to be slower than noise explains. The turns without the extension are dealt out into two hands
-a thousand times: the goal is the ratio of their medians that 97.5 of 100 deals stay below, or the ratio of the two
-notebooks without the extension, if that is larger; at least 1.05, for a clock has its grain too. Needs the dependencies
-of the tests, and Chromium or Chrome.
+The goal of a row is not to be slower than noise explains, by a permutation test: all pages are parted into two hands in
+all ways there are, whichever they have the extension or not, and the goal is the ratio of the hands' medians that 97.5
+of 100 stay below; at least 1.05, for a clock has its grain too. Needs the dependencies of the tests, and Chromium or
+Chrome.
 
 Nothing is looked up in the page while it is measured: Playwright walks the whole page for a selector.
 """
@@ -29,11 +31,11 @@ import random
 import shutil
 import statistics
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import pairwise
+from itertools import chain, combinations, pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal, NamedTuple
@@ -52,12 +54,11 @@ from support import chromium  # noqa: E402
 from support.lab import Lab, running  # noqa: E402
 from support.notebook_page import NotebookPage, write_notebook  # noqa: E402
 
-WITHOUT, WITHOUT_AGAIN, WITH, WITH_AGAIN = "without", "without again", "with", "with again"
-EVERYONE = (WITHOUT, WITHOUT_AGAIN, WITH, WITH_AGAIN)
+WITHOUT, WITH = "without", "with"
+PAGES = 4  # of each
 CELLS, SHORT, LONG, TRIVIAL = 200, 100, 120, 140
 FRAME = 1000 / 60
 SCROLLER = ".jp-NotebookPanel .jp-WindowedPanel-outer"
-DEALS = 1000
 GRAIN = 1.05
 
 # The page's own clock. A frame is painted when a message that was posted at its start arrives: style, layout and paint
@@ -215,79 +216,89 @@ class Opened:
         self.page.wait_for_timeout(300)
 
 
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One of the pages that take turns: with the extension or without, and which of these."""
+
+    who: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.who} ({self.number} of {PAGES})"
+
+
 @dataclass(slots=True)
 class Turns:
-    """All turns of all rows: the median of each."""
+    """The median of each turn, by row and page."""
 
-    medians: dict[str, dict[str, list[float]]] = field(default_factory=dict)
+    medians: dict[str, dict[Seat, list[float]]] = field(default_factory=dict)
 
-    def add(self, row: str, who: str, values: Sequence[float]) -> None:
-        self.medians.setdefault(row, {}).setdefault(who, []).append(statistics.median(values))
+    def add(self, row: str, seat: Seat, values: Sequence[float]) -> None:
+        self.medians.setdefault(row, {}).setdefault(seat, []).append(statistics.median(values))
 
-    def add_cpu(self, row: str, who: str, before: Cpu, after: Cpu, times: int = 1) -> None:
+    def add_cpu(self, row: str, seat: Seat, before: Cpu, after: Cpu, times: int = 1) -> None:
         """What an act took that was done so many times, as rows of all of it and of its parts."""
         for part, began, ended in zip(("", ", of it scripts", ", of it style and layout"), before, after, strict=True):
-            self.add(f"{row}: CPU{part}", who, [(ended - began) / times])
+            self.add(f"{row}: CPU{part}", seat, [(ended - began) / times])
 
     def report(self) -> Report:
-        report = Report(EVERYONE)
-        for name, medians in self.medians.items():
-            row = Row(name, "ms", noise(medians[WITHOUT], medians[WITHOUT_AGAIN]))
-            for who, values in medians.items():
-                report.add(row, who, Sample(values))
+        report = Report((WITHOUT, WITH))
+        for name, turns in self.medians.items():
+            pages = {seat: statistics.median(values) for seat, values in turns.items()}
+            row = Row(name, "ms", noise(list(pages.values())))
+            for seat, value in pages.items():
+                report.add(row, seat.who, Sample([value]))
         return report
 
 
-def noise(one: Sequence[float], other: Sequence[float]) -> float:
-    """By how much two hands of the same turns differ, seldom exceeded."""
-    dealer, turns = random.Random(0), [*one, *other]
-    ratios = []
-    for _ in range(DEALS):
-        dealer.shuffle(turns)
-        ratios.append(statistics.median(turns[: len(one)]) / statistics.median(turns[len(one) :]))
-    between = statistics.median(other) / statistics.median(one)
-    return max(GRAIN, statistics.quantiles(ratios, n=40)[-1], between, 1 / between)
+def noise(pages: Sequence[float]) -> float:
+    """By how much two halves of these differ, seldom exceeded."""
+    everyone = range(len(pages))
+    ratios = [
+        statistics.median(pages[k] for k in hand) / statistics.median(pages[k] for k in everyone if k not in hand)
+        for hand in combinations(everyone, len(pages) // 2)
+    ]
+    return max(GRAIN, statistics.quantiles(ratios, n=40, method="inclusive")[-1])
 
 
-def type_(index: int, name: str, opened: Opened, who: str, turns: Turns) -> None:
+def type_(index: int, name: str, opened: Opened, seat: Seat, turns: Turns) -> None:
     opened.start_typing(index)
     before = opened.cpu()
     keys = opened.type()
-    turns.add_cpu(f"a key in a cell of {name}", who, before, opened.cpu(), len(keys))
-    turns.add(f"a key in a cell of {name}: until painted", who, keys)
-    turns.add(f"a key in a cell of {name}: 95th percentile", who, [rarely(keys)])
+    turns.add_cpu(f"a key in a cell of {name}", seat, before, opened.cpu(), len(keys))
+    turns.add(f"a key in a cell of {name}: until painted", seat, keys)
+    turns.add(f"a key in a cell of {name}: 95th percentile", seat, [rarely(keys)])
 
 
-def scroll(opened: Opened, who: str, turns: Turns) -> None:
+def scroll(opened: Opened, seat: Seat, turns: Turns) -> None:
     opened.start_scrolling()
     before = opened.cpu()
     frames = opened.scroll()
-    turns.add_cpu("scrolling through", who, before, opened.cpu())
-    turns.add("scrolling through: time", who, [sum(frames)])
-    turns.add("scrolling through: a frame", who, frames)
-    turns.add("scrolling through: 95th percentile of frames", who, [rarely(frames)])
-    turns.add("scrolling through: time of dropped frames", who, [sum(max(each - FRAME, 0) for each in frames)])
+    turns.add_cpu("scrolling through", seat, before, opened.cpu())
+    turns.add("scrolling through: time", seat, [sum(frames)])
+    turns.add("scrolling through: a frame", seat, frames)
+    turns.add("scrolling through: 95th percentile of frames", seat, [rarely(frames)])
+    turns.add("scrolling through: time of dropped frames", seat, [sum(max(each - FRAME, 0) for each in frames)])
 
 
-def run(opened: Opened, who: str, turns: Turns) -> None:
+def run(opened: Opened, seat: Seat, turns: Turns) -> None:
     opened.start_running()
     before = opened.cpu()
     times = opened.run()
-    turns.add_cpu("a trivial cell", who, before, opened.cpu(), len(times))
-    turns.add("a trivial cell: from the key to its number", who, times)
+    turns.add_cpu("a trivial cell", seat, before, opened.cpu(), len(times))
+    turns.add("a trivial cell: from the key to its number", seat, times)
 
 
-def open_(opened: Opened, who: str, turns: Turns) -> None:
-    turns.add("opening: until the first cell is there", who, opened.open())
+def open_(opened: Opened, seat: Seat, turns: Turns) -> None:
+    turns.add("opening: until the first cell is there", seat, opened.open())
 
 
-ACTS: Sequence[Callable[[Opened, str, Turns], None]] = (
-    partial(type_, SHORT, "5 statements"),
-    partial(type_, LONG, "100 statements"),
-    scroll,
-    run,
-    open_,
-)
+ACTS: Mapping[str, Sequence[Callable[[Opened, Seat, Turns], None]]] = {
+    "typing": (partial(type_, SHORT, "5 statements"), partial(type_, LONG, "100 statements")),
+    "scroll": (scroll,),
+    "run": (run,),
+    "open": (open_,),
+}
 
 
 def rarely(values: Sequence[float]) -> float:
@@ -362,28 +373,28 @@ def opened(browser: Browser, lab: Lab, *, is_with: bool) -> Iterator[Opened]:
         context.close()
 
 
-def measured(browser: Browser, windowing: str | None, rounds: int, console: Console) -> Turns:
+def measured(browser: Browser, windowing: str | None, names: Sequence[str], rounds: int, console: Console) -> Turns:
     turns = Turns()
     with TemporaryDirectory() as folder, ExitStack() as closing:
         labs = [
             closing.enter_context(served(Path(folder, str(is_with)), is_with=is_with, windowing=windowing))
             for is_with in (False, True)
         ]
-        notebooks: dict[str, Opened] = {}
-        order = list(EVERYONE)
+        notebooks: dict[Seat, Opened] = {}
+        order = [Seat(who, number + 1) for who in (WITHOUT, WITH) for number in range(PAGES)]
         random.shuffle(order)
-        for who in order:
-            console.log(f"opening and running the notebook {who}")
-            is_with = who in (WITH, WITH_AGAIN)
-            notebooks[who] = closing.enter_context(opened(browser, labs[is_with], is_with=is_with))
+        for seat in order:
+            console.log(f"opening and running the notebook {seat}")
+            is_with = seat.who == WITH
+            notebooks[seat] = closing.enter_context(opened(browser, labs[is_with], is_with=is_with))
         # A first round that is not counted: the page's code is compiled while it is used.
         for k in range(rounds + 1):
             console.log(f"round {k} of {rounds}")
-            for act in ACTS:
+            for act in chain.from_iterable(ACTS[name] for name in names):
                 random.shuffle(order)
-                for who in order:
-                    notebooks[who].page.bring_to_front()
-                    act(notebooks[who], who, turns if k else Turns())
+                for seat in order:
+                    notebooks[seat].page.bring_to_front()
+                    act(notebooks[seat], seat, turns if k else Turns())
     return turns
 
 
@@ -392,7 +403,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=summary, epilog=details, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--rounds", type=int, help="times that each notebook has its turn (12)")
+    parser.add_argument("--rounds", type=int, help="times that each page has its turn (8)")
+    parser.add_argument("--only", metavar="ACTS", help=f"some of {', '.join(ACTS)}, by comma")
     parser.add_argument("--windowing", metavar="MODE", help="the notebook's windowingMode (JupyterLab's default)")
     parser.add_argument("--quick", action="store_true", help="three rounds")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers to FILE as well")
@@ -400,11 +412,14 @@ def main() -> None:
     executable = chromium.find()
     if executable is None:
         sys.exit(chromium.WHAT_TO_DO)
-    rounds = options.rounds or (3 if options.quick else 12)
+    rounds = options.rounds or (3 if options.quick else 8)
+    names = options.only.split(",") if options.only else list(ACTS)
+    if unknown := set(names).difference(ACTS):
+        parser.error(f"--only takes some of {', '.join(ACTS)}, not {', '.join(unknown)}")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(chromium.ARGUMENTS))
         try:
-            turns = measured(browser, options.windowing, rounds, Console(stderr=True, log_path=False))
+            turns = measured(browser, options.windowing, names, rounds, Console(stderr=True, log_path=False))
         finally:
             browser.close()
     report = turns.report()
