@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from support.lab import Lab
+from support.notebook_page import open_notebook
 
 
 @pytest.fixture
@@ -73,3 +74,16 @@ def outputs(cell: Locator) -> Locator:
 
 def prompt(cell: Locator) -> Locator:
     return cell.locator(".jp-InputPrompt")
+
+
+def test_a_kernel_that_is_busy_and_idle_again_has_the_browser_fetch_nothing(lab: Lab, page: Page) -> None:
+    notebook = open_notebook(lab, page, ["1 + 1"])
+    page.wait_for_function("""() => Array.from(document.querySelectorAll('link.favicon')).length === 2
+        && Array.from(document.querySelectorAll('link.favicon')).every(link => link.href.startsWith('data:image/'))""")
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    for count in (1, 2, 3):
+        notebook.run()
+        notebook.wait_until_done(count=rf"\[{count}\]:")
+    assert [url for url in fetched if "favicon" in url] == []
+    assert page.locator("link.favicon[rel=icon]").count() == 1

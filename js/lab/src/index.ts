@@ -4,6 +4,7 @@
  */
 import { commands } from './commands_plugin';
 import { files } from './file_plugin';
+import { icons } from './icons_plugin';
 import { statements } from './statements_plugin';
 import { status } from './status_plugin';
 import { stills } from './still_plugin';
@@ -15,5 +16,6 @@ export const plugins = {
   commands_plugin: commands,
   status_plugin: status,
   timeline_plugin: timeline,
-  still_plugin: stills
+  still_plugin: stills,
+  icons_plugin: icons
 };

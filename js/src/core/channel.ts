@@ -1,9 +1,10 @@
 /**
  * What the page says to the kernel, and whether the kernel answers.
  *
- * Each event has a serial number; the kernel tells the last one it has handled. Some milliseconds after an event the page
- * says one tiny thing more: the Jupyter server holds a small answer back until the packet before it is acknowledged,
- * browsers acknowledge late, and what the page sends carries the acknowledgement (42 ms become 4).
+ * Each event has a serial number; the kernel tells the last one it has handled. Until then the page says something tiny
+ * a few times: the Jupyter server holds a small answer back until the packet before it, `status: busy`, is acknowledged,
+ * browsers acknowledge late, and what the page sends carries the acknowledgement (47 ms become 11). Nobody tells it when
+ * that packet has come, so once would often be too early.
  */
 
 import type { EventData } from './event_data';
@@ -13,7 +14,9 @@ import type { Seen } from './wire';
 /** live; waiting for an answer that takes long; detached: no kernel is there. */
 export type State = 'live' | 'waiting' | 'detached';
 
-const NUDGE = 5;
+/** Milliseconds between two of the tiny messages after an event, and how many there are at most. */
+const NUDGE = 3;
+const NUDGES = 6;
 const SLOW = 1500;
 const DEAD = 5000;
 const ASK_AGAIN = 1000;
@@ -32,6 +35,8 @@ export class Channel {
   private serial = 0;
   private sent = 0;
   private askedAt = -Infinity;
+  private nudges = 0;
+  private nudge: ReturnType<typeof setTimeout> | undefined;
   private slow: ReturnType<typeof setTimeout> | undefined;
   private dead: ReturnType<typeof setTimeout> | undefined;
   private readonly seenListeners = new Set<() => void>();
@@ -97,10 +102,8 @@ export class Channel {
     const serial = ++this.serial;
     this.hasActed = true;
     this.send({ kind: 'event', serial, event });
-    const { sent } = this;
-    setTimeout(() => {
-      if (this.sent === sent && !this.signal.aborted) this.ack();
-    }, NUDGE);
+    this.nudges = NUDGES;
+    this.nudge ??= this.nudgeSoon();
     if (this.state === 'detached') this.changed();
     this.slow ??= setTimeout(() => this.isSlow(serial), SLOW);
     return serial;
@@ -122,6 +125,22 @@ export class Channel {
     }
     this.become('live');
     for (const call of this.seenListeners) call();
+  }
+
+  /** Say something tiny, unless something was said meanwhile, and again as long as the kernel has not answered. */
+  private nudgeOn(sent: number): void {
+    this.nudge = undefined;
+    if (this.seen >= this.serial || this.signal.aborted) return;
+    if (this.sent === sent) {
+      this.ack();
+      this.nudges -= 1;
+    }
+    if (this.nudges > 0) this.nudge = this.nudgeSoon();
+  }
+
+  private nudgeSoon(): ReturnType<typeof setTimeout> {
+    const { sent } = this;
+    return setTimeout(() => this.nudgeOn(sent), NUDGE);
   }
 
   private isSlow(serial: number): void {
