@@ -72,8 +72,7 @@ def in_kernel(report: Report, kernel: str, tables: Mapping[str, str], count: int
             console.log(f"in the kernel, round {index} of {count}")
             for library in turn:
                 for operation, times in rows_in_kernel.OPERATIONS.items():
-                    for _ in range(times):
-                        cost = kernels[library].do(operation)
+                    for cost in kernels[library].do(operation, times):
                         if index:
                             report.add(TIME, operation, library, cost.time)
                             report.add(ALL_TIME, operation, library, cost.all_time)

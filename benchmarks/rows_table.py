@@ -17,6 +17,7 @@ from typing import Any, Protocol
 BUTTONS = ("create", "replace", "update", "label", "swap", "append", "clear")
 IN_ROWS = ("select", "remove")
 COUNT = 1000
+REST = 0.01
 RELABELLED, REMOVED = 7, 4  # rows
 SWAPPED = (1, 998)
 
@@ -61,21 +62,24 @@ def swapped(rows: list[Any]) -> list[Any]:
     return rows
 
 
-def seconds(table: Table, operation: str) -> tuple[float, float]:
-    """The processor time of an operation: of the threads that work for it, and of the whole process.
+def seconds(table: Table, operation: str, times: int = 1) -> list[tuple[float, float]]:
+    """The processor time of an operation, done so often: of the threads that work for it, and of the whole process.
 
     The second has also what it takes to wake the thread that sends what is published, and to send it; it ends when the
     last message is with the socket.
     """
     gc.collect()
-    _publish()
-    start, start_all = _working(), time.process_time()
-    table.press(operation)
-    taken = _working() - start
-    _publish()
-    taken_all = time.process_time() - start_all
-    table.painted()
-    return taken, taken_all
+    found = []
+    for _ in range(times):
+        time.sleep(REST)  # until what the one before has left is done too
+        _publish()
+        start, start_all = _working(), time.process_time()
+        table.press(operation)
+        taken = _working() - start
+        _publish()
+        found.append((taken, time.process_time() - start_all))
+        table.painted()
+    return found
 
 
 def _working() -> float:

@@ -7,8 +7,10 @@ a child, or a function that makes one, which is called only when it is wanted.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from itertools import count
-from typing import Any, TypeVar
+from itertools import filterfalse, repeat
+from operator import attrgetter, is_
+from types import SimpleNamespace
+from typing import Any, Final, TypeVar
 
 from flow.bindings import present
 from flow.element import Element, Made, Transparent
@@ -19,6 +21,9 @@ from flow.readable import Readable, short
 from flow.renderer.protocol import Key, RenderNode
 
 T = TypeVar("T")
+
+_NO_ROW: Final[Any] = SimpleNamespace(item=object())  # its item is nobody's
+_item_of: Final = attrgetter("item")
 
 
 class Fragment(Transparent):
@@ -90,9 +95,19 @@ class For(Made):
         """The rows there are now, and of those before the ones that are left over."""
         each = self._each
         items = [*(each.value if isinstance(each, Readable) else each() if callable(each) else each)]
-        by, left = self._by, {**self._rows}
+        keys = [*range(len(items))] if self._by is None else [*map(self._by, items)]
+        known = [*map(self._rows.get, keys, repeat(_NO_ROW))]
+        if all(map(is_, items, map(_item_of, known))):
+            kept: Any = dict(zip(keys, known, strict=True))
+            if len(kept) == len(items):  # no row is new: items moved or left, and most did not
+                return kept, {key: self._rows[key] for key in filterfalse(kept.__contains__, self._rows)}
+        return self._with_new(items, keys)
+
+    def _with_new(self, items: list[Any], keys: list[Key]) -> tuple[dict[Key, _Row], dict[Key, _Row]]:
+        """The same, where an item is new, or is not the one that its row was made of."""
+        left = {**self._rows}
         rows: dict[Key, _Row] = {}
-        for item, key in zip(items, count() if by is None else map(by, items), strict=False):
+        for item, key in zip(items, keys, strict=True):
             row = left.pop(key, None)
             if row is None:
                 row = self._row(item, key)
@@ -100,8 +115,8 @@ class For(Made):
                 left[key], row = row, self._row(item, key)
                 row._name_elders([left[key]])
             rows[key] = row
-        if by is not None and len(rows) < len(items):
-            _refuse_duplicates(items, by)
+        if self._by is not None and len(rows) < len(items):
+            _refuse_duplicates(items, self._by)
         return rows, left
 
     def _row(self, item: Any, key: Key) -> _Row:

@@ -99,7 +99,7 @@ class Interval:
         self._function = function
         self._start = monotonic()
         self._ticks = 0  # how many are over, counting those that were skipped
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None
         self._task: asyncio.Task[None] | None = None
         self._is_over = False
         self._scope = Owner(name=self.name)

@@ -45,8 +45,10 @@ def call(function: Callable[[], object]) -> None:
     loop().call_soon_threadsafe(function, context=Context())
 
 
-def later(seconds: float, function: Callable[[], object]) -> asyncio.TimerHandle:
-    """Have the loop call a function after a while. On the loop."""
+def later(seconds: float, function: Callable[[], object]) -> asyncio.Handle:
+    """Have the loop call a function after a while, behind what is due already. On the loop."""
+    if seconds <= 0:
+        return loop().call_soon(function, context=Context())
     return loop().call_later(seconds, function, context=Context())
 
 
