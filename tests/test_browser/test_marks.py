@@ -67,12 +67,14 @@ def test_what_is_pointed_at_shows_its_whole_output_as_the_notebook_draws_it(lab:
     notebook.mark(5).hover()
     expect(card.locator("td")).to_have_text("Bergen")
     expect(card).to_contain_text("Statement 3 of 4, line 5 · finished")
+    expect(notebook.mark(5)).to_have_class(re.compile("sf-open"))
     notebook.mark(4).hover()
     expect(card.locator("pre").last).to_have_text("line 0\nline 1\nline 2\n")
     notebook.mark(6).hover()
     expect(card).to_contain_text("x = 5")
     page.mouse.move(1, 1)
     expect(card).to_have_count(0)
+    expect(page.locator(".sf-open")).to_have_count(0)
 
 
 def test_a_card_stays_while_it_is_read_and_keeps_within_the_window(lab: Lab, page: Page) -> None:

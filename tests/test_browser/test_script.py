@@ -357,6 +357,7 @@ def test_a_kernel_of_another_kind_runs_the_selected_text_and_nothing_is_marked(s
 
 def test_other_files_have_nothing_of_this_until_they_are_scripts(script: Open) -> None:
     opened = script("print('a text')\n", name="notes.txt")
+    expect(opened.line(1)).to_have_text("print('a text')")  # a file that is renamed while it is loaded is not found
     expect(opened.item("run-all")).to_have_count(0)
     rename = "([from, to]) => window.jupyterapp.serviceManager.contents.rename(from, to)"
     opened.page.evaluate(rename, [opened.path, opened.path.replace("notes.txt", NAME)])

@@ -73,6 +73,7 @@ export class Card extends Panel {
     window.clearTimeout(this.opening);
     window.clearTimeout(this.closing);
     const { before } = this;
+    this.mark?.classList.remove('sf-open');
     this.mark = this.before = undefined;
     if (this.isAttached) {
       Widget.detach(this);
@@ -108,6 +109,7 @@ export class Card extends Panel {
     this.addWidget(new Widget({ node: heading(run, statement) }));
     bodies.forEach(body => body && this.addWidget(body));
     Widget.attach(this, document.body);
+    mark.classList.add('sf-open');
     this.place(mark);
   }
 

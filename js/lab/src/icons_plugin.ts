@@ -12,7 +12,7 @@ export const icons: JupyterFrontEndPlugin<void> = {
   autoStart: true,
   activate: (_: JupyterFrontEnd) => {
     for (const link of Array.from(document.querySelectorAll<HTMLLinkElement>('link.favicon'))) {
-      void keep(link);
+      keep(link).catch(() => undefined); // it is fetched as ever
     }
   }
 };
