@@ -3,8 +3,8 @@
  *
  * Each event has a serial number; the kernel tells the last one it has handled. Until then the page says something tiny
  * a few times: the Jupyter server holds a small answer back until the packet before it, `status: busy`, is acknowledged,
- * browsers acknowledge late, and what the page sends carries the acknowledgement (47 ms become 11 to 16). Nobody tells it when
- * that packet has come, so once would often be too early.
+ * browsers acknowledge late, and what the page sends carries the acknowledgement (47 ms become 11 to 16). Nobody tells it
+ * when that packet has come, so once would often be too early.
  */
 
 import type { EventData } from './event_data';
