@@ -12,7 +12,8 @@ The third line is why a flag alone is not enough: the signal may come just befor
 handler sends itself the signal again until somebody has taken it. Should the kernel's own code not come to an end
 (an exception whose ``__str__`` hangs), a second's patience runs out and KeyboardInterrupt is raised there after all.
 An interrupt that is raised where nothing can pass it on (in ``__del__``, or in C code that puts an object away, as
-pyzmq's does) would be lost, since Python only reports such errors; it is remembered in the same way.
+pyzmq's does) would be lost, since Python only reports such errors; it is remembered in the same way. One that Python
+does not notice is sent again by `unseen`.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from types import CodeType, FrameType, TracebackType
 from typing import Any, TypeVar
+
+from rdit.unseen import Unseen
 
 T = TypeVar("T")
 
@@ -51,6 +54,7 @@ class Interrupts:
         self.is_pending = False
         self.code: CodeType | None = None
         self._handlers = frozenset(handlers)
+        self._unseen = Unseen(self._handle)
         self._task: asyncio.Task[Any] | None = None
         self._is_cancelling = False
         self._is_open = False
@@ -69,7 +73,8 @@ class Interrupts:
         report = sys.unraisablehook
         sys.unraisablehook = ours = partial(self._unraisable, report)
         try:
-            yield
+            with self._unseen.watching():
+                yield
         finally:
             self._depth = 0
             self.is_pending = False
@@ -105,6 +110,7 @@ class Interrupts:
             self.code = None
 
     def _handle(self, _signum: int, frame: FrameType | None) -> None:
+        self._unseen.seen()
         task = self._task
         if self._is_open or self._is_user_code_on(frame):
             self.is_pending = False

@@ -257,6 +257,49 @@ def test_a_handler_that_the_user_set_is_kept_in_its_cell(interrupted: LiveKernel
     assert again.error_name == "KeyboardInterrupt"
 
 
+_UNNOTICED = """
+def elsewhere():
+    time.sleep(0.2)
+    signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+sender = threading.Thread(target=elsewhere)
+sender.start(); print('on'); time.sleep(4)
+"""
+
+
+def test_a_signal_that_ends_no_system_call_is_sent_again(interrupted: LiveKernel) -> None:
+    """One that another thread gets does not wake the main thread, as one does not that comes just before it sleeps."""
+    run = interrupted.send("import signal" + _UNNOTICED)
+    interrupted.wait_for_text(run, "on")
+    began = time.monotonic()
+    interrupted.wait(run, 10)
+    assert run.error_name == "KeyboardInterrupt"
+    assert time.monotonic() - began < 2
+
+
+def test_a_signal_of_a_forked_process_is_not_sent_again_here(interrupted: LiveKernel) -> None:
+    """A child shares the pipe in which signals are written down."""
+    run = interrupted.run(
+        "import os, signal\n"
+        "child = os.fork()\n"
+        "if not child:\n"
+        "    signal.signal(signal.SIGINT, lambda *_: os._exit(3))\n"
+        "    time.sleep(30)\n"
+        "time.sleep(0.2); os.kill(child, signal.SIGINT); os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])\n"
+        "time.sleep(0.2); 'went on'"
+    )
+    assert run.results == ["3", "'went on'"]
+
+
+def test_an_event_loop_stays_the_one_that_is_told_of_signals(interrupted: LiveKernel) -> None:
+    run = interrupted.run(
+        "import os, signal\nloop = asyncio.get_running_loop(); got = asyncio.Event()\n"
+        "loop.add_signal_handler(signal.SIGUSR1, got.set)"
+    )
+    run = interrupted.run("os.kill(os.getpid(), signal.SIGUSR1)\nawait asyncio.wait_for(got.wait(), 5)")
+    assert run.results == ["True"]
+    assert interrupted.run("loop.remove_signal_handler(signal.SIGUSR1)").results == ["True"]
+
+
 def test_a_callback_is_interrupted_without_the_kernel(interrupted: LiveKernel) -> None:
     """An event's callback is user code outside of any statement."""
     interrupted.run(
