@@ -32,6 +32,7 @@ PACKAGES = {
 }
 LABEXTENSION = "share/jupyter/labextensions/sideflow"
 FLOW_PAGE = "flow/static/flow.js"
+FLOW_SANITIZER = "flow/static/sanitizer.js"
 KERNELSPEC = {"kernel.json", "logo-32x32.png", "logo-64x64.png", "logo-svg.svg"}
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -103,11 +104,12 @@ def test_the_labextension_brings_no_code_of_jupyterlab_s_and_fetches_nothing(bui
 
 def test_the_wheel_holds_flow_s_page_which_is_small_and_fetches_nothing(built: dict[str, Path]) -> None:
     with zipfile.ZipFile(built["wheel"]) as archive:
-        module = archive.read(FLOW_PAGE)
-    # Of it 2 KB draw on canvases: as a part of its own that would be one more model in each kernel and saved notebook.
-    assert len(gzip.compress(module)) < 31_500
-    assert b"https://" not in module
-    assert re.search(rb"export\s*\{[^}]*\bas default\b", module)
+        module, sanitizer = archive.read(FLOW_PAGE), archive.read(FLOW_SANITIZER)
+    # Of it 2 KB draw on canvases: as a part of its own that would be one more text in kernels and saved notebooks.
+    assert len(gzip.compress(module)) < 25_000
+    for each in (module, sanitizer):
+        assert not re.search(rb"https://|\bimport\s*[\"'{]", each)
+        assert re.search(rb"export\s*\{[^}]*\bas default\b", each)
 
 
 def test_the_wheel_switches_the_server_extension_on_where_jupyter_looks(built: dict[str, Path]) -> None:

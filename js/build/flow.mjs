@@ -1,5 +1,6 @@
 /**
- * flow's page: one ES module that a host of widgets imports, with its style in it, and the stub that shares it.
+ * flow's page: one ES module that a host of widgets imports, with its style in it, the stub that shares it, and what
+ * few trees need.
  * In page/ what a page of its own has besides: what loads Python, and styles as files, for they are wanted at once.
  */
 
@@ -26,6 +27,7 @@ const styles = dev => ({
 const ENTRIES = {
   'flow.js': 'index.ts',
   'stub.js': 'stub.ts',
+  'sanitizer.js': 'sanitizer.ts',
   'page/loader.js': 'page/loader.ts',
   'page/service.js': 'page/service.ts',
   'page/worker.js': 'page/worker.ts',

@@ -1,6 +1,7 @@
 /** What a host of widgets imports: flow in a page. */
 
 import type { Model } from './core/host';
+export { bringSanitizer } from './core/html';
 import { Store } from './core/store';
 
 interface Given {

@@ -130,7 +130,13 @@ def test_a_folder_beside_that_no_build_made_is_left_alone(tmp_path: Path, runtim
 
 def test_the_page_names_files_that_are_there(built: BuildResult) -> None:
     setup = setup_of(built)
-    addresses = [setup["flow"], setup["worker"], *setup["archives"], *(each["url"] for each in setup["modules"])]
+    addresses = [
+        setup["flow"],
+        setup["sanitizer"],
+        setup["worker"],
+        *setup["archives"],
+        *(each["url"] for each in setup["modules"]),
+    ]
     addresses += re.findall(r'(?:href|src)="((?:assets|client)/[^"]+)"', built.html_shell.read_text("utf-8"))
     assert len(addresses) >= 8
     assert all((built.output_dir / each.partition("?")[0]).is_file() for each in addresses)

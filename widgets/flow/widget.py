@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, TypeVar
 from weakref import WeakKeyDictionary
 
 import anywidget
@@ -15,16 +15,19 @@ import traitlets
 
 from flow import shell_channel
 from flow.element import Element
+from flow.renderer.protocol import HTML
 from flow.server.session import LiveSession
 
 STATIC: Final = Path(__file__).parent / "static"
-BUNDLE: Final = STATIC / "flow.js"
+
+_Told = TypeVar("_Told", bound=Mapping[str, Any])
 
 
 class _Runtime(ipywidgets.Widget):  # type: ignore[misc]
-    """The module of the browser's half, in one model for all roots of a kernel: hosts keep a copy with every widget."""
+    """The browser's half, in one model for all roots of a kernel: hosts keep a copy of a module with every widget."""
 
     source = traitlets.Unicode(help="The module.").tag(sync=True)
+    sanitizer = traitlets.Unicode(help="The module for raw HTML, once a tree holds some.").tag(sync=True)
 
     _of_this_kernel: ClassVar[_Runtime | None] = None
 
@@ -32,13 +35,13 @@ class _Runtime(ipywidgets.Widget):  # type: ignore[misc]
     def find(cls) -> _Runtime:
         """The one of this kernel, made if there is none or if it was closed."""
         if cls._of_this_kernel is None or cls._of_this_kernel.comm is None:
-            cls._of_this_kernel = cls(source=BUNDLE.read_text(encoding="utf-8"))
+            cls._of_this_kernel = cls(source=_module("flow.js"))
         return cls._of_this_kernel
 
 
 @cache
-def _stub() -> str:
-    return (STATIC / "stub.js").read_text(encoding="utf-8")
+def _module(name: str) -> str:
+    return (STATIC / name).read_text(encoding="utf-8")
 
 
 def _has_models() -> bool:
@@ -57,6 +60,7 @@ class FlowWidget(anywidget.AnyWidget):
     _esm = traitlets.Unicode(help="The module that shows it.").tag(sync=True)
     layout = None  # the model of a Layout would be a comm more; a tree has a style of its own
     runtime = traitlets.Unicode(help="The model that holds the module, if this one has but a stub.").tag(sync=True)
+    sanitizer = traitlets.Unicode(help="The module for raw HTML, if no model holds it.").tag(sync=True)
     tree = traitlets.Dict(help="The tree as it was saved last: what a page starts from.").tag(sync=True)
 
     _shown: ClassVar[WeakKeyDictionary[Element, FlowWidget]] = WeakKeyDictionary()
@@ -67,10 +71,10 @@ class FlowWidget(anywidget.AnyWidget):
         self.session = LiveSession(root, self)
         self.session.settle()
         if _has_models():
-            kwargs |= {"_esm": _stub(), "runtime": f"IPY_MODEL_{_Runtime.find().model_id}"}
+            kwargs |= {"_esm": _module("stub.js"), "runtime": f"IPY_MODEL_{_Runtime.find().model_id}"}
         else:
-            kwargs |= {"_esm": BUNDLE.read_text(encoding="utf-8")}
-        super().__init__(tree=self.session.saved(), **kwargs)
+            kwargs |= {"_esm": _module("flow.js")}
+        super().__init__(tree=self._provided_for(self.session.saved()), **kwargs)
         self._shown[root] = self
         self.on_msg(self._receive)
         shell_channel.deliver_to(self)
@@ -90,8 +94,9 @@ class FlowWidget(anywidget.AnyWidget):
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
         """The state as pages are given it: with the tree as it is now, not as it was when it was saved last."""
         if self.comm is not None and (key is None or "tree" in key):
+            tree = self._provided_for(self.session.saved())
             with self.hold_trait_notifications():
-                self._trait_values["tree"] = self.session.saved()
+                self._trait_values["tree"] = tree
         state: dict[str, Any] = super().get_state(key, drop_defaults)
         return state
 
@@ -101,7 +106,14 @@ class FlowWidget(anywidget.AnyWidget):
 
     def send(self, content: Mapping[str, Any], buffers: Sequence[bytes | memoryview] | None = None) -> None:
         """Send a message to the pages."""
-        super().send(content, buffers)
+        super().send(self._provided_for(content), buffers)
+
+    def _provided_for(self, told: _Told) -> _Told:
+        """A tree or a message, before which pages get the module that shows its raw HTML, if it has some."""
+        if any(shape[0] == HTML for shape in told.get("shapes", ())):
+            holder = _Runtime.find() if _has_models() else self
+            holder.sanitizer = _module("sanitizer.js")
+        return told
 
     def close(self) -> None:
         """Keep the tree alive no longer, and take it from the pages."""

@@ -7,6 +7,8 @@ export interface Model {
   on(name: string, heard: (content: unknown, buffers?: unknown) => void): void;
   off(name: string, heard: (content: unknown, buffers?: unknown) => void): void;
   widget_manager?: WidgetManager;
+  /** Where the module that sanitises raw HTML is, in a page that has it as a file. */
+  readonly sanitizer?: string;
 }
 
 /** ipywidgets' manager. Hosts without ipywidgets have none, or one that knows no models of others. */
@@ -16,6 +18,7 @@ export interface WidgetManager {
 }
 
 export interface WidgetModel {
+  get(name: string): unknown;
   widget_manager?: WidgetManager;
 }
 

@@ -1,13 +1,6 @@
-/** The nodes that are more than an element: raw HTML, another widget, and what stands elsewhere in the page. */
-
-import DOMPurify from 'dompurify';
+/** The nodes that are more than an element: another widget, and what stands elsewhere in the page. */
 
 import type { Attachable, Model, WidgetView } from './host';
-
-/** HTML that somebody else wrote, without whatever could run a script or restyle the page around it. */
-export function showHtml(element: Element, html: string): void {
-  element.replaceChildren(DOMPurify.sanitize(html, { RETURN_DOM_FRAGMENT: true, FORBID_TAGS: ['style'] }));
-}
 
 /** The view of a widget of ipywidgets, until the signal ends it. */
 export async function showWidget(element: Element, id: string, model: Model, signal: AbortSignal): Promise<void> {

@@ -7,9 +7,10 @@
 
 import { isSame } from './binary';
 import type { Model } from './host';
+import { showHtml } from './html';
 import { Placing, takeAway } from './placing';
 import { eventOf, hasValue, setProp, TYPED, unsetProp } from './props';
-import { layerFor, showHtml, showWidget } from './rich';
+import { layerFor, showWidget } from './rich';
 import { HTML, isFilling, isOfNamespace, isRich, namespaceInside, richClass, Templates } from './templates';
 import type { Listeners } from './templates';
 import { FRAGMENT, TEXT } from './tree';
@@ -315,7 +316,7 @@ export class View {
   }
 
   private fill({ id, tag, props }: TreeNode, element: Element): void {
-    if (tag === '#html') return showHtml(element, String(props.html ?? ''));
+    if (tag === '#html') return showHtml(element, String(props.html ?? ''), this.given.model);
     this.end(id);
     void showWidget(element, String(props.model ?? ''), this.given.model, this.lifetime(id));
   }

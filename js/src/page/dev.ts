@@ -4,7 +4,7 @@
  */
 
 import { followTheme } from '../core/theme';
-import type flow from '../index';
+import type * as Flow from '../index';
 import { adopt } from './adopt';
 import { Line } from './dev_line';
 import type { FromServer } from './dev_messages';
@@ -14,7 +14,7 @@ import { Socket } from './dev_socket';
 const LOST = 'Connection lost. The page comes back when the server does.';
 
 const setup = JSON.parse(find('flow-setup').textContent ?? '') as { page: string };
-const flowLoaded = import(new URL('/_flow/flow.js', document.baseURI).href) as Promise<{ default: typeof flow }>;
+const flowLoaded = import(ours('flow.js')) as Promise<typeof Flow>;
 const overlays = new Overlays(document.body);
 const stills = new AbortController();
 const picture = document.querySelector<HTMLElement>('#flow-root > .flow-root');
@@ -53,9 +53,11 @@ function lost(): void {
 /** Show a session in the place of what is shown, as soon as its tree is there. */
 async function begin(): Promise<void> {
   const past = life;
-  const coming = (line = new Line(socket));
-  const { initialize, render } = (await flowLoaded).default();
+  const coming = (line = new Line(socket, ours('sanitizer.js')));
+  const flow = await flowLoaded;
+  if (find('flow-root').querySelector('.flow-html')) await flow.bringSanitizer(coming);
   if (line !== coming) return;
+  const { initialize, render } = flow.default();
   const { signal } = (life = new AbortController());
   const root = find('flow-root');
   const place = document.createElement('div');
@@ -81,6 +83,11 @@ function address(): string {
   const url = new URL(`/_flow/live?page=${encodeURIComponent(setup.page)}`, document.baseURI);
   url.protocol = url.protocol.replace('http', 'ws');
   return url.href;
+}
+
+/** The address of a file of flow's own. */
+function ours(name: string): string {
+  return new URL(`/_flow/${name}`, document.baseURI).href;
 }
 
 function find(id: string): HTMLElement {

@@ -12,7 +12,10 @@ export class Line implements Model {
   private waiting: [unknown, ArrayBuffer[]][] = [];
   private isUp = true;
 
-  constructor(private readonly socket: Socket) {}
+  constructor(
+    private readonly socket: Socket,
+    readonly sanitizer: string
+  ) {}
 
   /** Nothing is saved: a page begins with what Python tells first. */
   get(): undefined {

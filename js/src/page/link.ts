@@ -8,7 +8,10 @@ type Heard = (content: unknown, buffers?: unknown) => void;
 export class Link implements Model {
   private readonly listeners = new Set<Heard>();
 
-  constructor(private readonly worker: Worker) {}
+  constructor(
+    private readonly worker: Worker,
+    readonly sanitizer: string
+  ) {}
 
   /** Nothing is saved: a page begins with what Python tells first. */
   get(): undefined {

@@ -1,7 +1,7 @@
 /** A page that `flow build` made: it shows its picture, loads Python beside it, and comes alive when Python is there. */
 
 import { followTheme } from '../core/theme';
-import type flow from '../index';
+import type * as Flow from '../index';
 import { adopt } from './adopt';
 import { EarlyClicks } from './early';
 import { Link } from './link';
@@ -22,9 +22,9 @@ const stills = new AbortController();
 const early = new EarlyClicks(root, stills.signal);
 if (picture) followTheme(picture, stills.signal);
 
-const flowLoaded = import(address(setup.flow)) as Promise<{ default: typeof flow }>;
 const worker = new Worker(address(setup.worker), { type: 'module' });
-const link = new Link(worker);
+const link = new Link(worker, address(setup.sanitizer));
+const flowLoaded = loadFlow();
 let isLive = false;
 
 worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => void heard(data));
@@ -34,6 +34,13 @@ worker.addEventListener('error', event => {
 });
 const begin: ToWorker = { kind: 'start', setup, base: document.baseURI };
 worker.postMessage(begin);
+
+/** What the page shows of raw HTML from its first moment does not go when it comes alive. */
+async function loadFlow(): Promise<typeof Flow.default> {
+  const flow = (await import(address(setup.flow))) as typeof Flow;
+  if (root.querySelector('.flow-html')) await flow.bringSanitizer(link);
+  return flow.default;
+}
 
 async function heard(message: FromWorker): Promise<void> {
   switch (message.kind) {
@@ -52,7 +59,7 @@ async function heard(message: FromWorker): Promise<void> {
 
 /** Show the live tree in the place of the picture as soon as there is one. */
 async function come(): Promise<void> {
-  const { initialize, render } = (await flowLoaded).default();
+  const { initialize, render } = (await flowLoaded)();
   const place = document.createElement('div');
   place.id = root.id;
   place.hidden = true;

@@ -4,6 +4,8 @@
 export interface Setup {
   /** flow's browser half. */
   flow: string;
+  /** What sanitises raw HTML, which is loaded when some is shown. */
+  sanitizer: string;
   worker: string;
   /** Archives with modules of Python: flow itself, and packages. */
   archives: readonly string[];

@@ -6,22 +6,10 @@ import { node } from '../support/flow_trees';
 
 afterEach(() => document.body.replaceChildren());
 
-test('raw HTML is shown without what could run a script or restyle the page', () => {
-  const page = new Page(
-    node('#html', 1, {
-      html: '<table border="1"><tr><td onclick="x()">1</td></tr></table><script>x()</script><style>p{}</style><a href="javascript:x()">a</a>'
-    })
-  );
-  const box = page.find('.flow-html');
-  expect([box.id, box.querySelector('td')?.outerHTML, box.querySelector('a')?.outerHTML]).toEqual(['flow-1', '<td>1</td>', '<a>a</a>']);
-  expect(page.html).not.toMatch(/script|style|onclick/);
-  page.patch([['set', 1, 'html', '<b>new</b>'], ['set', 1, 'class', 'mine']]);
-  expect(page.html).toBe('<div class="mine flow-html" id="flow-1"><b>new</b></div>');
-});
-
 class Child implements WidgetModel {
   readonly told: string[] = [];
   readonly removed = vi.fn();
+  readonly get = vi.fn();
   widget_manager: WidgetManager = {
     create_view: async () => {
       const el = document.createElement('div');

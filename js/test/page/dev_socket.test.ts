@@ -92,7 +92,7 @@ describe('a socket', () => {
 describe('a line', () => {
   it('keeps what is said while the way is broken, in its order, and then asks what it missed', () => {
     const { socket } = opened();
-    const line = new Line(socket);
+    const line = new Line(socket, 'sanitizer.js');
     const asked = vi.fn();
     line.on('comm_live_update', asked);
     line.send({ n: 1 });
@@ -109,7 +109,7 @@ describe('a line', () => {
   });
 
   it('tells a message to those who listen, and to nobody who went', () => {
-    const line = new Line(opened().socket);
+    const line = new Line(opened().socket, 'sanitizer.js');
     const heard = vi.fn();
     line.on('msg:custom', heard);
     line.tell({ kind: 'seen' }, []);

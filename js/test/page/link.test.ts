@@ -14,7 +14,7 @@ class FakeWorker {
 
 function linked(): { worker: FakeWorker; link: Link } {
   const worker = new FakeWorker();
-  return { worker, link: new Link(worker as unknown as Worker) };
+  return { worker, link: new Link(worker as unknown as Worker, 'sanitizer.js') };
 }
 
 test('what the page says goes to the worker, and its bytes move there', () => {

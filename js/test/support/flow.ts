@@ -40,6 +40,7 @@ export class FakeModel implements Model {
   readonly sent: Sent[] = [];
   readonly buffers: ArrayBuffer[] = [];
   readonly state = new Map<string, unknown>();
+  sanitizer?: string;
   private readonly listeners = new Map<string, Set<(content: unknown) => void>>();
 
   constructor(

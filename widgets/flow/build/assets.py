@@ -54,6 +54,7 @@ def write_assets(
     )
     setup: Setup = {
         "flow": output.static("flow.js"),
+        "sanitizer": output.static("sanitizer.js"),
         "worker": output.static("page/worker.js"),
         "archives": archives,
         "modules": [],

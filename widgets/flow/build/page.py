@@ -41,6 +41,7 @@ class Setup(TypedDict):
     """What a page is made of. Addresses start from the page's own."""
 
     flow: str
+    sanitizer: str
     worker: str
     archives: Sequence[str]
     modules: Sequence[File]
