@@ -35,6 +35,25 @@ async def Counter():
 
 Counter()"""
 
+GROWS = """\
+from flow import Html, Show, Signal, component
+from flow.ui import Button, Div, Input, Text
+
+is_open = Signal(False)
+HARMFUL = "<b>bold</b><img src='x:' onerror='window.harmed = 1'><script>window.harmed = 2</script>"
+
+@component
+def Grows():
+    with Div(cls="grows") as root:
+        Text("Nothing raw yet")
+        Input(placeholder="Yours")
+        Button("Open", on_click=lambda: setattr(is_open, "value", True))
+        Show(is_open, lambda: Html(HARMFUL))
+    return root
+
+Grows()"""
+"""It shows raw HTML not before its button is clicked."""
+
 
 def show(lab: Lab, page: Page, *cells: str, kernel: str = "rdit") -> NotebookPage:
     """Open a notebook of these cells and run all of them, one after the other."""
@@ -55,6 +74,26 @@ def root_of(notebook: NotebookPage, index: int = 0) -> Locator:
     root = notebook.cell(index).locator(".flow-root").first
     expect(root).to_be_visible(timeout=30_000)
     return root
+
+
+def opens_harmless(page: Page, root: Locator) -> None:
+    """Open what ``GROWS`` has; it is shown without what could do harm, and nothing of the page goes."""
+    root.get_by_placeholder("Yours").fill("typed")
+    root.get_by_role("button", name="Open").click()
+    is_harmless(page, root)
+    expect(root.get_by_placeholder("Yours")).to_have_value("typed")
+
+
+def is_harmless(page: Page, root: Locator) -> None:
+    """What ``GROWS`` has opened is shown without what could do harm."""
+    expect(root.locator(".flow-html b")).to_have_text("bold")
+    expect(root.locator("script, [onerror]")).to_have_count(0)
+    assert page.evaluate("window.harmed") is None
+
+
+def modules_of(page: Page) -> int:
+    """How many modules of flow's came to a page as texts."""
+    return int(page.evaluate("globalThis.sideflowModules.size"))
 
 
 def save(notebook: NotebookPage) -> None:

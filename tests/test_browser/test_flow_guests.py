@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from playwright.sync_api import Page, expect
 
-from support.flow_page import root_of, show
+from support.flow_page import COUNTER, GROWS, is_harmless, modules_of, opens_harmless, root_of, save, show
 from support.lab import Lab
 
 SLIDER = """\
@@ -101,3 +103,20 @@ def test_raw_html_runs_nothing_and_restyles_nothing(lab: Lab, page: Page) -> Non
     expect(root).to_contain_text("<i>text</i>")
     assert page.evaluate("window.harmed") is None
     expect(page.locator("#jp-MainLogo")).to_be_visible()
+
+
+def test_what_sanitises_comes_when_raw_html_is_first_shown_and_when_the_page_comes_again(lab: Lab, page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).netloc))
+    notebook = show(lab, page, COUNTER, GROWS)
+    root_of(notebook, 0).get_by_role("button").click()
+    expect(root_of(notebook, 0)).to_contain_text("Count: 1")
+    root = root_of(notebook, 1)
+    assert modules_of(page) == 1
+    opens_harmless(page, root)
+    assert modules_of(page) == 2
+    save(notebook)
+    page.reload()
+    lab.wait_for_kernel(page)
+    is_harmless(page, root_of(notebook, 1))
+    assert {each for each in asked if each} == {urlsplit(page.url).netloc}

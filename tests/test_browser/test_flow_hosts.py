@@ -6,7 +6,8 @@ import importlib.util
 import subprocess
 import sys
 import textwrap
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import nbformat
@@ -14,7 +15,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from support import stranger
-from support.flow_page import BOTH_KERNELS, COUNTER
+from support.flow_page import BOTH_KERNELS, COUNTER, GROWS, is_harmless, opens_harmless
 from support.hosts import serving
 from support.lab import Lab
 from support.notebook_page import run_in_notebook_7
@@ -54,17 +55,36 @@ def test_voila_shows_the_counter(tmp_path: Path, page: Page, kernel: str) -> Non
         _count_to_3(page)
 
 
+@needs("voila")
+def test_voila_shows_raw_html_from_the_start_and_that_comes_later(tmp_path: Path, page: Page) -> None:
+    notebook = _write(tmp_path, "python3", GROWS, "Html('<i>from the start</i>')")
+    with serving("voila", [notebook.name, "--no-browser"], home=tmp_path, files=tmp_path) as address:
+        page.goto(address, timeout=120_000)
+        expect(page.locator(".flow-html i")).to_have_text("from the start", timeout=60_000)
+        opens_harmless(page, page.locator(".grows"))
+
+
 @needs("marimo")
 @pytest.mark.parametrize("mode", ["run", "edit"])
 def test_marimo_shows_the_counter(tmp_path: Path, page: Page, mode: str) -> None:
-    app = tmp_path / "app.py"
-    app.write_text(MARIMO_APP.format(textwrap.indent(COUNTER, "    ")), encoding="utf-8")
-    options = [mode, app.name, "--headless", "--no-token"]
-    with serving("marimo", options, home=tmp_path, files=tmp_path) as address:
+    with _marimo(tmp_path, mode, COUNTER) as address:
         page.goto(address, timeout=120_000)
         if mode == "edit":
             _run_in_marimo(page)
         _count_to_3(page)
+
+
+@needs("marimo")
+def test_marimo_shows_raw_html_that_comes_later_and_from_the_start(tmp_path: Path, page: Page) -> None:
+    with _marimo(tmp_path, "run", GROWS) as address:
+        page.goto(address, timeout=120_000)
+        root = page.locator(".grows")
+        root.wait_for(timeout=60_000)
+        opens_harmless(page, root)
+    with _marimo(tmp_path, "run", GROWS.replace("Signal(False)", "Signal(True)")) as address:
+        page.goto(address, timeout=120_000)
+        root.wait_for(timeout=60_000)
+        is_harmless(page, root)
 
 
 @pytest.mark.parametrize("kernel", BOTH_KERNELS)
@@ -81,6 +101,15 @@ def test_a_notebook_that_was_executed_without_a_page_shows_its_tree_as_html(
     page.goto((tmp_path / "counter.html").as_uri())
     expect(page.locator(".counter")).to_contain_text("Count: 5")
     expect(page.locator(".counter").get_by_role("button", name="Increment")).to_be_visible()
+
+
+@contextmanager
+def _marimo(folder: Path, mode: str, cell: str) -> Iterator[str]:
+    """A server of marimo's that has an app of one cell, by its address."""
+    app = folder / "app.py"
+    app.write_text(MARIMO_APP.format(textwrap.indent(cell, "    ")), encoding="utf-8")
+    with serving("marimo", [mode, app.name, "--headless", "--no-token"], home=folder, files=folder) as address:
+        yield address
 
 
 def _run_in_marimo(page: Page) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import nbformat
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from support.flow_page import COUNTER, picture, root_of, run, save, show
+from support.flow_page import COUNTER, GROWS, is_harmless, opens_harmless, picture, root_of, run, save, show
 from support.lab import Lab
 from support.notebook_page import NotebookPage
 
@@ -126,6 +126,22 @@ def test_a_notebook_saved_with_its_widgets_shows_the_last_state_though_its_kerne
     expect(root.get_by_role("status")).to_have_text("Not connected: run the cell again")
     expect(root).to_contain_text("Count: 3")
     picture(other.page, "flow_saved")
+    other.page.context.close()
+
+
+def test_a_notebook_saved_with_its_widgets_shows_its_raw_html_though_its_kernel_is_gone(
+    lab: Lab, page: Page, browser: Browser
+) -> None:
+    notebook = show(lab, page, GROWS)
+    notebook.do(SAVE_STATE)
+    try:
+        opens_harmless(page, root_of(notebook))
+        _save_until_it_has(notebook, "onerror")
+    finally:
+        notebook.do(SAVE_STATE)
+    lab.end_sessions()
+    other = _second_window(lab, browser, notebook)
+    is_harmless(other.page, root_of(other))
     other.page.context.close()
 
 

@@ -63,6 +63,7 @@ class FlowWidget(anywidget.AnyWidget):
     sanitizer = traitlets.Unicode(help="The module for raw HTML, if no model holds it.").tag(sync=True)
     tree = traitlets.Dict(help="The tree as it was saved last: what a page starts from.").tag(sync=True)
 
+    _holder: _Runtime | FlowWidget  # has the module for raw HTML
     _shown: ClassVar[WeakKeyDictionary[Element, FlowWidget]] = WeakKeyDictionary()
 
     def __init__(self, root: Element, **kwargs: Any) -> None:
@@ -71,8 +72,10 @@ class FlowWidget(anywidget.AnyWidget):
         self.session = LiveSession(root, self)
         self.session.settle()
         if _has_models():
-            kwargs |= {"_esm": _module("stub.js"), "runtime": f"IPY_MODEL_{_Runtime.find().model_id}"}
+            self._holder = _Runtime.find()
+            kwargs |= {"_esm": _module("stub.js"), "runtime": f"IPY_MODEL_{self._holder.model_id}"}
         else:
+            self._holder = self
             kwargs |= {"_esm": _module("flow.js")}
         super().__init__(tree=self._provided_for(self.session.saved()), **kwargs)
         self._shown[root] = self
@@ -111,8 +114,7 @@ class FlowWidget(anywidget.AnyWidget):
     def _provided_for(self, told: _Told) -> _Told:
         """A tree or a message, before which pages get the module that shows its raw HTML, if it has some."""
         if any(shape[0] == HTML for shape in told.get("shapes", ())):
-            holder = _Runtime.find() if _has_models() else self
-            holder.sanitizer = _module("sanitizer.js")
+            self._holder.sanitizer = _module("sanitizer.js")
         return told
 
     def close(self) -> None:
