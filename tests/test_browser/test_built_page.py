@@ -226,6 +226,21 @@ def App():
     return Column(Text(lambda: clicked.value), grid)
 """
 
+RAW = """\
+from flow import Html, Show, Signal, component
+from flow.ui import Button, Div, Text
+
+is_open = Signal({is_open})
+
+@component
+def App():
+    with Div() as root:
+        Text("Around it")
+        Button("Open", on_click=lambda: setattr(is_open, "value", True))
+        Show(is_open, lambda: Html("<b>bold</b><style>body {{ display: none }}</style>"))
+    return root
+"""
+
 
 @pytest.fixture(scope="module")
 def counter(tmp_path_factory: pytest.TempPathFactory) -> BuildResult:
@@ -322,6 +337,67 @@ def test_a_built_page_needs_no_server_of_ours_and_from_its_second_visit_on_none_
     expect(page.get_by_text("Count: 1")).to_be_visible()
     assert visit.wrong == []
     print("milliseconds:", visit.times())
+
+
+def test_what_sanitises_comes_when_raw_html_is_first_shown_with_a_network_or_without(
+    page: Page, tmp_path: Path
+) -> None:
+    opener, shown = page.get_by_role("button", name="Open"), page.locator(".flow-html b")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    def asks() -> bool:
+        return any("/sanitizer-" in each for each in asked)
+
+    with served(built(tmp_path, RAW.format(is_open=False))) as url:
+        visit = Visit(page, url)
+        visit.go()
+        visit.wait_until_live()
+        assert not asks()
+        opener.click()
+        expect(shown).to_have_text("bold")
+        assert asks()
+        page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    visit.go()
+    visit.wait_until_live()
+    opener.click()
+    expect(shown).to_have_text("bold")
+    expect(shown).to_be_visible()
+    assert visit.wrong == []
+
+
+def test_raw_html_that_a_page_shows_first_stays_when_it_comes_alive(page: Page, tmp_path: Path) -> None:
+    with served(built(tmp_path, RAW.format(is_open=True))) as url:
+        visit = Visit(page, url)
+        held: list[Route] = []
+        page.route("**/worker-*.js", lambda route: held.append(route))
+        visit.go()
+        expect(page.locator(".flow-html b")).to_have_text("bold")
+        page.evaluate("""() => {
+            window.seen = [];
+            const look = () => {
+                window.seen.push(document.querySelector('.flow-html')?.innerText);
+                requestAnimationFrame(look);
+            };
+            look();
+        }""")
+        for each in held:
+            each.continue_()
+        visit.wait_until_live()
+        page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert set(page.evaluate("window.seen")) == {"bold"}
+        assert visit.wrong == []
+
+
+def test_a_page_whose_sanitiser_is_gone_shows_no_raw_html_and_lives(page: Page, tmp_path: Path) -> None:
+    with served(built(tmp_path, RAW.format(is_open=True))) as url:
+        visit = Visit(page, url)
+        page.route("**/sanitizer-*.js", lambda route: route.abort())
+        visit.go()
+        visit.wait_until_live()
+        expect(page.locator(".flow-html")).to_contain_text("This page cannot show it")
+        expect(page.get_by_text("Around it")).to_be_visible()
+        assert any("what makes it harmless could not be loaded" in each for each in visit.wrong)
 
 
 def test_what_is_clicked_before_a_page_is_live_is_done_then(page: Page, counter: BuildResult) -> None:

@@ -62,6 +62,26 @@ if __name__ == "__main__":
     run(App)
 """
 
+RAW = """\
+from flow import Html, component
+from flow.ui import Div, Text
+
+@component
+def App():
+    with Div() as root:
+        Text("First")
+        Html("<b>bold</b><style>body { display: none }</style>")
+    return root
+"""
+SEEN = """() => {
+    window.seen = new Set();
+    const look = () => {
+        if (document.body) window.seen.add(document.querySelector('.flow-html b')?.innerText);
+        requestAnimationFrame(look);
+    };
+    look();
+}"""
+
 
 class Served:
     """An app that a process of its own serves."""
@@ -148,6 +168,27 @@ def test_a_page_follows_each_edit_and_keeps_what_was_done_on_it(page: Page, tmp_
             "Error: app.py:29: SyntaxError: invalid syntax",
             "Error: app.py:30: KeyError: 'rows'",
         ]
+
+
+def test_raw_html_stays_where_it_is_when_a_page_comes_alive_and_when_another_session_begins(
+    page: Page, tmp_path: Path
+) -> None:
+    (tmp_path / "app.py").write_text(RAW)
+    with serving(tmp_path, "-m", "flow.cli", "dev", "app:App", "--no-open", "--port", "0") as app:
+        visit = Visit(page, app.url)
+        page.add_init_script(f"addEventListener('DOMContentLoaded', {SEEN})")
+        visit.go()
+        visit.wait_until_live()
+        app.edit(RAW.replace("First", "Second"))
+        expect(page.get_by_text("Second")).to_be_visible()
+        app.interrupt()
+        port = str(urlsplit(app.url).port)
+        (tmp_path / "app.py").write_text(RAW.replace("First", "Third").replace("bold", "bolder", 1))
+        with serving(tmp_path, "-m", "flow.cli", "dev", "app:App", "--no-open", "--port", port):
+            expect(page.get_by_text("Third")).to_be_visible()
+            expect(page.locator(".flow-html b")).to_have_text("bolder")
+            expect(page.locator(".flow-html b")).to_be_visible()
+            assert set(page.evaluate("[...window.seen]")) == {"bold", "bolder"}
 
 
 def test_a_program_serves_itself_and_its_page_waits_for_it_to_come_back(page: Page, tmp_path: Path) -> None:
