@@ -9,12 +9,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import nbformat
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from support.lab import Lab
 
 KERNELS = {"rdit": "Python 3 (rdit)", "python3": "Python 3 (ipykernel)"}
 SIGNS = ("✓", "✗")
+# Of a line: it may be the mark itself, which it then draws behind its code, or have some in it.
+MARKS = ":scope.sf-mark, .sf-mark"
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class NotebookPage:
 
     def mark(self, line: int, index: int = 0) -> Locator:
         """The marks on a line of a cell, counted from 1."""
-        return self.cell(index).locator(".cm-line").nth(line - 1).locator(".sf-mark")
+        return self.cell(index).locator(".cm-line").nth(line - 1).locator(MARKS)
 
     def outputs(self, index: int = 0) -> Locator:
         return self.cell(index).locator(".jp-OutputArea-output")
@@ -67,16 +69,47 @@ class NotebookPage:
 def expect_marks(marks: Locator, *patterns: str, timeout: float | None = None) -> None:
     """Wait until there are so many marks, and each one's words match its pattern, which may begin with its sign.
 
-    Signs and words are attributes: a mark has no text, which the editor could take for code.
+    Words are attributes: a mark has no text, which the editor could take for code.
     """
     expect(marks).to_have_count(len(patterns), timeout=timeout)
     for k, pattern in enumerate(patterns):
         sign = pattern[0] if pattern[0] in SIGNS else ""
-        if sign:
-            expect(marks.nth(k)).to_have_attribute("data-sign", sign, timeout=timeout)
-        if words := pattern.removeprefix(sign):
-            words = words.replace("^", rf"^(?:[{''.join(SIGNS)}]  )?")
-            expect(marks.nth(k)).to_have_attribute("data-words", re.compile(words), timeout=timeout)
+        words = pattern.removeprefix(sign).replace("^", rf"^(?:[{''.join(SIGNS)}]  )?")
+        for wanted in filter(None, (sign, words)):
+            expect(marks.nth(k)).to_have_attribute("data-words", re.compile(wanted), timeout=timeout)
+
+
+def words_box(mark: Locator) -> FloatRect:
+    """Where the words of a mark stand, once its statement is over. Of what a line draws no browser tells."""
+    expect(mark).to_have_attribute("data-words", re.compile("|".join(SIGNS)))
+    mark.scroll_into_view_if_needed()
+    box: FloatRect = mark.evaluate(
+        """mark => {
+            const range = document.createRange();
+            range.selectNodeContents(mark);
+            const style = getComputedStyle(mark, '::after'), canvas = document.createElement('canvas').getContext('2d');
+            canvas.font = `${style.fontSize} ${style.fontFamily}`;
+            const { x, y, width, height } = mark.getBoundingClientRect();
+            return mark.matches('.cm-line')
+                ? { x: range.getBoundingClientRect().right + parseFloat(style.marginLeft), y, height,
+                    width: canvas.measureText(mark.dataset.words).width }
+                : { x, y, width, height };
+        }"""
+    )
+    return box
+
+
+def point_at(mark: Locator) -> None:
+    """Rest the pointer on a mark's words."""
+    box = words_box(mark)
+    mark.page.mouse.move(box["x"] + 3, box["y"] + box["height"] / 2)
+
+
+def click_on(mark: Locator) -> None:
+    """Click the words of a mark."""
+    point_at(mark)
+    mark.page.mouse.down()
+    mark.page.mouse.up()
 
 
 def open_notebook(lab: Lab, page: Page, cells: Sequence[str], kernel: str = "rdit") -> NotebookPage:

@@ -303,7 +303,7 @@ def rows(page: Page) -> Locator:
 
 
 def marked_lines(notebook: NotebookPage) -> Locator:
-    return notebook.cell().locator(".cm-line", has=notebook.page.locator(".sf-mark"))
+    return notebook.cell().locator(".cm-line:is(.sf-mark, :has(.sf-mark))")
 
 
 def lines_with_marks(notebook: NotebookPage) -> list[int]:

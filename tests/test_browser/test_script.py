@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from support.lab import Lab, running
-from support.notebook_page import expect_marks, open_notebook, waits_for
+from support.notebook_page import MARKS, click_on, expect_marks, open_notebook, waits_for
 
 NAME = "script.py"
 FIRST_RUN = 60_000
@@ -51,10 +51,10 @@ class ScriptPage:
 
     def mark(self, number: int) -> Locator:
         """The marks on a line, counted from 1."""
-        return self.line(number).locator(".sf-mark")
+        return self.line(number).locator(MARKS)
 
     def marked_lines(self) -> list[int]:
-        marked = "lines => lines.map((line, k) => line.querySelector('.sf-mark') ? k + 1 : 0).filter(Boolean)"
+        marked = "lines => lines.map((line, k) => line.matches(':has(.sf-mark), .sf-mark') ? k + 1 : 0).filter(Boolean)"
         lines: list[int] = self.editor.locator(".cm-line").evaluate_all(marked)
         return lines
 
@@ -197,7 +197,7 @@ def test_a_page_that_is_loaded_again_in_the_middle_of_a_run_shows_its_marks_and_
     expect(opened.mark(2)).to_have_class(re.compile("sf-running"))
     opened.go()
     expect(opened.outputs).to_have_text(["after 1\n"])
-    opened.mark(3).click()
+    click_on(opened.mark(3))
     expect(opened.panel.locator(".sf-lit")).to_have_text("after 1\n")
     assert [each["kernel"]["id"] for each in opened.sessions()] == [each["kernel"]["id"] for each in before]
 
@@ -236,7 +236,7 @@ def test_resume_goes_on_behind_the_error_and_keeps_the_output_before_it(script: 
     opened.page.keyboard.type("divisor = 2; ")
     opened.do("rdit:resume")
     expect(opened.outputs).to_have_text([re.compile("^before\nResuming at line 2"), "0.5", "after\n"])
-    opened.mark(1).click()
+    click_on(opened.mark(1))
     expect(opened.panel.locator(".sf-lit")).to_contain_text("before\n")
 
 
@@ -272,7 +272,7 @@ def test_a_panel_that_is_closed_opens_again_with_all_that_came_meanwhile(script:
     expect(opened.panel).to_have_count(0)
     opened.go()
     expect(opened.mark(4)).to_have_count(1)
-    opened.mark(3).click()
+    click_on(opened.mark(3))
     expect(opened.outputs).to_have_text(["one\ntwo\n"])
     opened.page.locator(".lm-TabBar-tab", has_text=f"Output of {NAME}").locator(".lm-TabBar-tabCloseIcon").click()
     opened.run_all()

@@ -8,6 +8,7 @@ import { OutputModel, type IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { Panel, Widget } from '@lumino/widgets';
 import type { IOutput } from '@jupyterlab/nbformat';
 
+import type { IShownMark } from './mark_field';
 import type { CellRun, IStatementRun } from './runs';
 import { assigned, duration, elapsed } from './words';
 
@@ -26,6 +27,7 @@ const STATES: Record<IStatementRun['state'], string> = {
 export class Card extends Panel {
   constructor() {
     super();
+    this.underline.className = 'sf-card-underline';
     this.addClass('sf-card');
     this.node.tabIndex = -1;
     this.node.setAttribute('role', 'dialog');
@@ -40,7 +42,7 @@ export class Card extends Panel {
   }
 
   /** Open for a mark, when the pointer has rested on it for a moment. */
-  open(run: CellRun, statement: IStatementRun, mark: HTMLElement, rendermime: IRenderMimeRegistry): void {
+  open(run: CellRun, statement: IStatementRun, mark: IShownMark, rendermime: IRenderMimeRegistry): void {
     window.clearTimeout(this.opening);
     window.clearTimeout(this.closing);
     if (this.mark !== mark) {
@@ -49,7 +51,7 @@ export class Card extends Panel {
   }
 
   /** The pointer left the mark, or the mark is gone. */
-  leave(mark: HTMLElement): void {
+  leave(mark: IShownMark): void {
     window.clearTimeout(this.opening);
     if (this.mark === mark) {
       this.closeSoon();
@@ -60,7 +62,7 @@ export class Card extends Panel {
   async openForKeyboard(
     run: CellRun,
     statement: IStatementRun,
-    mark: HTMLElement,
+    mark: IShownMark,
     rendermime: IRenderMimeRegistry
   ): Promise<void> {
     const before = document.activeElement;
@@ -73,7 +75,7 @@ export class Card extends Panel {
     window.clearTimeout(this.opening);
     window.clearTimeout(this.closing);
     const { before } = this;
-    this.mark?.classList.remove('sf-open');
+    this.underline.remove();
     this.mark = this.before = undefined;
     if (this.isAttached) {
       Widget.detach(this);
@@ -91,7 +93,7 @@ export class Card extends Panel {
   private async showAt(
     run: CellRun,
     statement: IStatementRun,
-    mark: HTMLElement,
+    mark: IShownMark,
     rendermime: IRenderMimeRegistry
   ): Promise<void> {
     this.hideCard();
@@ -109,13 +111,14 @@ export class Card extends Panel {
     this.addWidget(new Widget({ node: heading(run, statement) }));
     bodies.forEach(body => body && this.addWidget(body));
     Widget.attach(this, document.body);
-    mark.classList.add('sf-open');
+    document.body.append(this.underline);
     this.place(mark);
   }
 
   /** Below the mark, or above it where there is more room, and never outside of the window. */
-  private place(mark: HTMLElement): void {
+  private place(mark: IShownMark): void {
     const at = mark.getBoundingClientRect();
+    this.underline.style.cssText = `left:${at.left}px;top:${at.bottom - 1}px;width:${at.width}px`;
     const below = window.innerHeight - at.bottom - 2 * GAP;
     const above = at.top - 2 * GAP;
     const isBelow = below >= Math.min(this.node.scrollHeight, 200) || below >= above;
@@ -125,7 +128,9 @@ export class Card extends Panel {
     this.node.style.top = `${isBelow ? at.bottom + GAP : at.top - height - GAP}px`;
   }
 
-  private mark?: HTMLElement;
+  private mark?: IShownMark;
+  /** Shows whose card it is: not as soon as the pointer is there, for marks are scrolled past it. */
+  private readonly underline = document.createElement('div');
   private before?: HTMLElement;
   private opening = 0;
   private closing = 0;

@@ -7,7 +7,8 @@ import { DisposableSet, type IDisposable } from '@lumino/disposable';
 import type { EditorView } from '@codemirror/view';
 
 import { hasStatement, linesAround, selectedLines, type ILineRange } from './lines';
-import { linesOf, statementAt } from './marks';
+import { statementAt } from './mark_field';
+import { shownMark } from './pointing';
 import type { IRunnable, IStatements } from './runnable';
 import type { CellRun, IStatementRun } from './runs';
 
@@ -182,7 +183,7 @@ export function addCommands(commands: CommandRegistry, around: ISurroundings): I
     trans.__('Show Result at Cursor'),
     trans.__('Open the whole result of the statement at the cursor; Escape closes it'),
     ({ current, view }, run, statement) =>
-      statements.card.openForKeyboard(run, statement, markOf(view, statement), current.rendermime)
+      statements.card.openForKeyboard(run, statement, shownMark(view, statement), current.rendermime)
   );
   addForStatement(
     CommandIDs.showOutput,
@@ -204,17 +205,6 @@ export function addCommands(commands: CommandRegistry, around: ISurroundings): I
     execute: () => statements.settings.set('inlineResults', !statements.settings.options.inlineResults)
   });
   return added;
-}
-
-/** Where the card opens: at the statement's mark, or where marks are hidden at its line. */
-function markOf(view: EditorView, statement: IStatementRun): HTMLElement {
-  const { doc, selection } = view.state;
-  const last = linesOf(view.state, statement)?.last;
-  const { node } = view.domAtPos(last ? doc.line(last).to : selection.main.head);
-  const element = node instanceof HTMLElement ? node : node.parentElement;
-  const line = element?.closest<HTMLElement>('.cm-line');
-  const marks = line?.querySelectorAll<HTMLElement>('.sf-mark');
-  return marks?.[marks.length - 1] ?? line ?? view.contentDOM;
 }
 
 /** A request that never got its answer, since its kernel was restarted, is no error of the command's. */

@@ -10,7 +10,8 @@ import { Announcer } from './announcer';
 import type { Card } from './card';
 import type { Feed } from './feed';
 import type { Script } from './file_script';
-import { show, type IMarkHandlers } from './marks';
+import type { IMarkHandlers } from './mark_field';
+import { show } from './marks';
 import type { CellRun } from './runs';
 import type { Settings } from './settings';
 

@@ -1,6 +1,7 @@
 /**
- * A mark never makes its editor scroll sideways: it takes the room that its line leaves, and ends in an ellipsis. Where
- * the line leaves none, the mark's sign alone stays at the right edge, over the code.
+ * A mark never makes its editor scroll sideways. One that is an element, as those are that may not fit, takes the room
+ * that its line leaves, and ends in an ellipsis. Where the line leaves none, its sign alone stays at the right edge, over
+ * the code.
  *
  * What is in view is measured in one go, after CodeMirror has drawn, and written in one go. A line that reads as it did
  * has the room it had: at a key in a cell of a hundred statements one line is read and measured, not a hundred.
@@ -53,7 +54,7 @@ class Fit {
         const edited = right === this.right ? this.edited : undefined;
         const lines = new Set(edited?.map(at => lineAt(view, at)));
         // A key within a line draws that line again and no other.
-        const drawn = edited && !this.isScrolled ? [] : view.contentDOM.getElementsByClassName('sf-mark');
+        const drawn = edited && !this.isScrolled ? [] : view.contentDOM.getElementsByClassName('sf-box');
         for (const mark of drawn as Iterable<HTMLElement>) {
           if (!edited || !this.fitted.has(mark)) {
             lines.add(mark.closest<HTMLElement>('.cm-line'));
@@ -80,7 +81,7 @@ class Fit {
   }
 
   private read(view: EditorView, line: HTMLElement, right: number): IFit[] {
-    const marks = Array.from(line.getElementsByClassName('sf-mark')) as HTMLElement[];
+    const marks = Array.from(line.getElementsByClassName('sf-box')) as HTMLElement[];
     const key = `${right} ${marks.length} ${line.textContent}`;
     if (marks.every(mark => this.fitted.get(mark) === key)) {
       return [];

@@ -1,17 +1,15 @@
 /**
- * One mark as a DOM element: a sign, the time, the result.
+ * One mark as a DOM element, of a statement that runs, or where a line's own words will not do (drawing.ts).
  *
- * It is a single element, whose words the style sheet draws from its attributes as one text. The browser goes through
- * all boxes in view at each key and each step of the wheel, so a thousand marks of seven nodes each were felt. And the
- * editor reads the DOM to learn what a browser did to it: text that was a mark's, where all is selected and typed over,
- * would come out as code.
+ * It is a single element, whose words the style sheet draws from its attributes as one text. The editor reads the DOM to
+ * learn what a browser did to it: text that was a mark's, where all is selected and typed over, would come out as code.
  */
 import { WidgetType, type Rect } from '@codemirror/view';
 
-import type { IMarkHandlers } from './marks';
+import type { IMarkHandlers } from './mark_field';
 import type { IOptions } from './options';
 import type { CellRun, IStatementRun } from './runs';
-import { elapsed, result, SIGNS, spoken, time } from './words';
+import { elapsed, SIGNS, spoken, words } from './words';
 
 /** A statement that has been running for so many milliseconds shows how long. */
 const SHOWS_ELAPSED = 500;
@@ -27,16 +25,14 @@ export class MarkWidget extends WidgetType {
     super();
     // The statement goes on changing: what is drawn is what it was when the mark was made.
     this.state = statement.state;
-    this.time = statement.state === 'running' ? '' : time(statement, options);
-    this.result = statement.state === 'running' ? '' : result(statement, options);
+    this.words = words(statement, options);
   }
 
   override eq(other: MarkWidget): boolean {
     return (
       this.statement === other.statement &&
       this.state === other.state &&
-      this.time === other.time &&
-      this.result === other.result &&
+      this.words === other.words &&
       this.isGrey === other.isGrey &&
       this.run === other.run
     );
@@ -44,11 +40,11 @@ export class MarkWidget extends WidgetType {
 
   override toDOM(): HTMLElement {
     const mark = document.createElement('span');
-    mark.className = `sf-mark sf-${this.state}${this.isGrey ? ' sf-stale' : ''}`;
+    mark.className = `sf-mark sf-box sf-${this.state}${this.isGrey ? ' sf-stale' : ''}`;
     mark.setAttribute('role', 'note');
     mark.setAttribute('aria-label', spoken(this.statement, this.options, this.isGrey));
     mark.dataset.sign = SIGNS[this.state];
-    mark.dataset.words = [SIGNS[this.state], this.time, this.result].filter(Boolean).join('  ');
+    mark.dataset.words = this.words;
     mark.addEventListener('mouseenter', () => this.answer.enter(this.run, this.statement, mark));
     mark.addEventListener('mouseleave', () => this.answer.leave(mark));
     mark.addEventListener('click', () => this.answer.click(this.run, this.statement, mark));
@@ -66,7 +62,7 @@ export class MarkWidget extends WidgetType {
   /** The cursor at the end of the line is drawn where the code ends, not where the mark begins. */
   override coordsAt(mark: HTMLElement): Rect | null {
     let code = mark.previousSibling;
-    while (code instanceof HTMLElement && code.matches('.sf-mark, .cm-widgetBuffer')) {
+    while (code instanceof HTMLElement && code.matches('.sf-box, .cm-widgetBuffer')) {
       code = code.previousSibling;
     }
     const range = document.createRange();
@@ -92,6 +88,5 @@ export class MarkWidget extends WidgetType {
   }
 
   private readonly state: IStatementRun['state'];
-  private readonly time: string;
-  private readonly result: string;
+  private readonly words: string;
 }

@@ -36,6 +36,13 @@ export function counting(seconds: number): string {
   return seconds < 60 ? `${seconds.toFixed(1)} s` : duration(seconds);
 }
 
+/** All that a mark says: its sign, the time, the result. Of a statement that runs, nothing yet. */
+export function words(statement: IStatementRun, options: IOptions): string {
+  const { state } = statement;
+  const parts = state === 'running' ? [] : [SIGNS[state], time(statement, options), result(statement, options)];
+  return parts.filter(Boolean).join('  ');
+}
+
 /** The time to show, or nothing where it is not worth it. */
 export function time(statement: IStatementRun, options: IOptions): string {
   const isWorth = options.showTimes && statement.duration * 1e3 >= options.minimumTime;

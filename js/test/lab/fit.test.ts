@@ -1,7 +1,8 @@
 import { EditorView } from '@codemirror/view';
 import { beforeEach, expect, test, vi } from 'vitest';
 
-import { show, type IMarkHandlers } from '../../lab/src/marks';
+import type { IMarkHandlers } from '../../lab/src/mark_field';
+import { show } from '../../lab/src/marks';
 import { DEFAULTS } from '../../lab/src/options';
 import { Runs, type CellRun } from '../../lab/src/runs';
 import { change, edit, editor } from '../support/editor';

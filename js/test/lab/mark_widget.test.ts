@@ -38,7 +38,7 @@ describe('a mark', () => {
   test('shows sign, time and result', () => {
     const mark = widget(ran(cell => cell.start(0).finish(0, { value: '42' }))).toDOM();
     expect({ ...mark.dataset }).toEqual({ sign: '✓', words: '✓  500 ms  42' });
-    expect(mark.className).toBe('sf-mark sf-finished');
+    expect(mark.className).toBe('sf-mark sf-box sf-finished');
   });
 
   test('is a single node: the browser goes through all that a page holds at each key', () => {
@@ -48,7 +48,7 @@ describe('a mark', () => {
 
   test('says and shows that its line has changed', () => {
     const mark = widget(ran(cell => cell.start(0).fail(0, 'KeyError: 3')), true).toDOM();
-    expect(mark.className).toBe('sf-mark sf-failed sf-stale');
+    expect(mark.className).toBe('sf-mark sf-box sf-failed sf-stale');
     expect(mark.getAttribute('aria-label')).toBe('Changed since it ran. Failed after 500 ms: KeyError: 3');
   });
 

@@ -12,7 +12,8 @@ export function editor(doc: string): EditorView {
 /** Each line's text, and behind it its marks: sign, time and result, with a `~` before a stale one. */
 export function drawn(view: EditorView): string[] {
   return Array.from(view.contentDOM.querySelectorAll('.cm-line'), line => {
-    const marks = Array.from(line.querySelectorAll<HTMLElement>('.sf-mark'));
+    const boxes = Array.from(line.querySelectorAll<HTMLElement>('.sf-mark'));
+    const marks = line.matches('.sf-mark') ? [line as HTMLElement, ...boxes] : boxes;
     const told = marks.map(
       ({ classList, dataset }) => (classList.contains('sf-stale') ? '~' : '') + dataset.words?.replaceAll('  ', '')
     );
@@ -24,7 +25,10 @@ export function drawn(view: EditorView): string[] {
 /** The state that the strip shows on each line, with a `~` before what is stale. */
 export function strip(view: EditorView): string[] {
   return Array.from(view.contentDOM.querySelectorAll('.cm-line'), line => {
-    const state = Array.from(line.classList).find(name => name.startsWith('sf-') && !/^sf-(strip|stale)$/.test(name));
+    if (!line.matches('.sf-strip')) {
+      return '';
+    }
+    const state = Array.from(line.classList).find(name => name.startsWith('sf-') && !/^sf-(strip|stale|mark)$/.test(name));
     return (line.classList.contains('sf-stale') ? '~' : '') + (state?.slice('sf-'.length) ?? '');
   });
 }
