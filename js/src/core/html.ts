@@ -31,10 +31,9 @@ export function bringSanitizer(model: Model): Promise<void> {
 }
 
 export function showHtml(element: Element, html: string, model: Model): void {
-  const isWaiting = waiting.has(element);
   waiting.set(element, html);
   if (sanitize) fill(element);
-  else if (!isWaiting) void bringSanitizer(model).then(() => fill(element));
+  else void bringSanitizer(model).then(() => fill(element));
 }
 
 /** Show what an element waits to show, if it was not shown meanwhile. */
