@@ -29,6 +29,7 @@ PARTS_LIMIT: Final = 10_000  # values in an event
 DEPTH_LIMIT: Final = 8  # lists and objects inside each other in an event
 CHUNK_LIMIT: Final = 512 << 10  # bytes
 _EXACT: Final = 2**53  # from here on a number of JavaScript may be another
+_SMALL: Final = frozenset((type(None), bool, int, float))  # what is no text and holds nothing
 
 _PAGE: Final = re.compile(r"[\w.:-]{1,64}\Z", re.ASCII)
 _EVENT_TYPE: Final = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
@@ -175,6 +176,8 @@ def _check_size(data: Mapping[Any, Any]) -> None:
     for _ in range(DEPTH_LIMIT):
         inside: list[Any] = []
         for each in level:
+            if type(each) in _SMALL:  # most are
+                continue
             if isinstance(each, dict):
                 if not all(isinstance(name, str) for name in each):
                     raise BadMessageError("event data", f"has a name that is no text: {short(each)}")
@@ -186,7 +189,7 @@ def _check_size(data: Mapping[Any, Any]) -> None:
                 text += len(each)
                 if not (each.isascii() or _is_encodable(each)):
                     raise BadMessageError("event text", f"has half of a character: {short(each)}")
-            elif not (each is None or isinstance(each, bool | int | float)):
+            elif not isinstance(each, bool | int | float):
                 raise BadMessageError("event data", f"holds {short(each)}")
         parts += len(inside)
         if text > TEXT_LIMIT or parts > PARTS_LIMIT:
