@@ -7,10 +7,10 @@ a child, or a function that makes one, which is called only when it is wanted.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from itertools import filterfalse, repeat
-from operator import attrgetter, is_
+from itertools import compress, count, repeat
+from operator import attrgetter, is_not
 from types import SimpleNamespace
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from flow.bindings import present
 from flow.element import Element, Made, Transparent
@@ -19,11 +19,14 @@ from flow.nesting import nested_in
 from flow.portal import Portal as Portal
 from flow.readable import Readable, short
 from flow.renderer.protocol import Key, RenderNode
+from flow.rows import Rendered, apart, exchanged, is_equal
 
 T = TypeVar("T")
 
 _NO_ROW: Final[Any] = SimpleNamespace(item=object())  # its item is nobody's
 _item_of: Final = attrgetter("item")
+_kept_of: Final = attrgetter("_kept")
+_LONG: Final = 64  # rows of a list for which it pays to hold what they were rendered to last
 
 
 class Fragment(Transparent):
@@ -68,14 +71,23 @@ class DuplicateKeyError(FlowError, ValueError):
     """Two items of a list have the same key, so they could not be told apart."""
 
 
+class _Listed(NamedTuple):
+    """The rows of a list in their order, with what each was made of, and its key. A key is there once."""
+
+    items: list[Any]
+    keys: list[Key]
+    rows: list[_Row]
+
+
 class For(Made):
     """``render(item)`` for each item: ``For(todos, key=lambda todo: todo.id, render=Row)``.
 
     The row of a key is kept as long as its item stays the same or an equal one, wherever it moves. Without ``key``
-    the items' own places count.
+    the items' own places count. ``key`` is asked for all items whenever the list changes, so it may read signals, and
+    an item that was changed in place gets another row if its key is another.
     """
 
-    __slots__ = ("_by", "_each", "_render", "_rows")
+    __slots__ = ("_by", "_each", "_listed", "_new", "_render")
 
     def __init__(
         self,
@@ -88,58 +100,91 @@ class For(Made):
                             "For(todos, key=lambda todo: todo.id, render=Row)")  # fmt: skip
         self._each: Any = each
         self._by, self._render = key, render
-        self._rows: dict[Key, _Row] = {}
+        self._listed = _Listed([], [], [])
+        self._new: list[_Row] = []
         super().__init__()
 
-    def _content(self) -> tuple[dict[Key, _Row], dict[Key, _Row]]:
-        """The rows there are now, and of those before the ones that are left over."""
+    def _content(self) -> tuple[_Listed, list[_Row], Iterable[_Row]]:
+        """The rows there are now, which of them are new, and those of before that are left over.
+
+        Most items are where they were. Those are passed over in C, and only the others are looked at.
+        """
         each = self._each
         items = [*(each.value if isinstance(each, Readable) else each() if callable(each) else each)]
         keys = [*range(len(items))] if self._by is None else [*map(self._by, items)]
-        known = [*map(self._rows.get, keys, repeat(_NO_ROW))]
-        if all(map(is_, items, map(_item_of, known))):
-            kept: Any = dict(zip(keys, known, strict=True))
-            if len(kept) == len(items):  # no row is new: items moved or left, and most did not
-                return kept, {key: self._rows[key] for key in filterfalse(kept.__contains__, self._rows)}
-        return self._with_new(items, keys)
-
-    def _with_new(self, items: list[Any], keys: list[Key]) -> tuple[dict[Key, _Row], dict[Key, _Row]]:
-        """The same, where an item is new, or is not the one that its row was made of."""
-        left = {**self._rows}
-        rows: dict[Key, _Row] = {}
-        for item, key in zip(items, keys, strict=True):
-            row = left.pop(key, None)
-            if row is None:
-                row = self._row(item, key)
-            elif row.item is not item and not _is_equal(row.item, item):
-                left[key], row = row, self._row(item, key)
-                row._name_elders([left[key]])
-            rows[key] = row
-        if self._by is not None and len(rows) < len(items):
-            _refuse_duplicates(items, self._by)
-        return rows, left
+        before = self._listed
+        old, new = apart(before.items, items)
+        if exchanged(before.keys, old, [keys[at] for at in new]) != keys:  # the same item has another key now
+            old, new = range(len(before.items)), range(len(items))
+        left = {before.keys[at]: before.rows[at] for at in old}
+        found = [*map(left.pop, [keys[at] for at in new], repeat(_NO_ROW))]
+        fresh: list[_Row] = []
+        for place in [*compress(count(), map(is_not, map(_item_of, found), [items[at] for at in new]))]:
+            item, key, row = items[new[place]], keys[new[place]], found[place]
+            if row is not _NO_ROW and is_equal(row.item, item):
+                continue
+            found[place] = self._row(item, key)
+            fresh.append(found[place])
+            if row is not _NO_ROW:
+                left[key] = row
+                found[place]._name_elders([row])
+        if fresh and len({*keys}) < len(keys):
+            _refuse_duplicates(items, keys)
+        # Of an item, what its row was made of is kept, so that a change of either is seen.
+        items = exchanged(before.items, old, [row.item for row in found])
+        return _Listed(items, keys, exchanged(before.rows, old, found)), fresh, left.values()
 
     def _row(self, item: Any, key: Key) -> _Row:
         row = _Row(self._render, item, None if self._by is None else key)
         row._parent = self
         return row
 
-    def _fill(self, content: tuple[dict[Key, _Row], dict[Key, _Row]]) -> None:
+    def _fill(self, content: tuple[_Listed, list[_Row], Iterable[_Row]]) -> None:
         """Have the rows as children. Most of them are there already, so they are not placed one by one."""
-        self._rows, left = content
-        self._children = [*self._rows.values()]
+        self._listed, self._new, left = content
+        self._children = [*self._listed.rows]
         self._is_made = True
         live = self._live
         if live is not None:
-            for row in left.values():
+            for row in left:
                 row._parent = None
                 live.lose(row)
 
+    def _newcomers(self) -> list[Element]:
+        new, self._new = self._new, []
+        return [*new]
 
-def _refuse_duplicates(items: Iterable[Any], by: Callable[[Any], Key]) -> None:
+    def _release(self, child: Element) -> None:
+        """Let a row go that somebody took; its item gets another one, when the list is made anew."""
+        super()._release(child)
+        items, keys, rows = self._listed
+        kept = [row is not child for row in rows]
+        self._listed = _Listed([*compress(items, kept)], [*compress(keys, kept)], [*compress(rows, kept)])
+
+    def _outdate(self, inside: Element | None) -> None:
+        kept = self._kept
+        if not (type(kept) is Rendered and (inside is None or kept.outdate(inside))):
+            self._kept = None
+
+    def _render_into(self, nodes: list[RenderNode]) -> None:
+        kept = self._kept
+        if type(kept) is Rendered:
+            if kept.go_on(self._children):
+                nodes += kept.nodes
+                return
+            self._kept = kept = None
+        start = len(nodes)
+        super()._render_into(nodes)
+        rows = self._children
+        if kept is None and self._live is not None and len(rows) >= _LONG:
+            run = nodes[start:]
+            if [*map(_kept_of, rows)] == run:  # each is one node
+                self._kept = Rendered([*rows], run)
+
+
+def _refuse_duplicates(items: Iterable[Any], keys: Iterable[Key]) -> None:
     known: dict[Key, Any] = {}
-    for item in items:
-        key = by(item)
+    for item, key in zip(items, keys, strict=True):
         if key in known:
             raise DuplicateKeyError(f"For: {short(known[key])} and {short(item)} have the same key {key!r}")
         known[key] = item
@@ -281,10 +326,3 @@ def _take_over(place: Element, *choices: Any) -> None:
     for choice in choices:
         if isinstance(choice, Element) and choice.parent is not None:
             choice.parent._release(choice)
-
-
-def _is_equal(one: Any, other: Any) -> bool:
-    try:
-        return bool(one == other)
-    except Exception:  # arrays give no yes or no
-        return False

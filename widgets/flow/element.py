@@ -28,6 +28,7 @@ from flow.tracking import untracked
 from flow.vocabulary import COMMON, VOID, names, unknown_prop
 
 if TYPE_CHECKING:
+    from flow.rows import Rendered
     from flow.runtime.live import LiveTree
 
 Self = TypeVar("Self", bound="Element")
@@ -61,9 +62,9 @@ class Element:
     _bindings: tuple[Binding, ...]
     _children: list[Element]
     _elder: object | None  # whose id it goes by; held, so that no newcomer gets it
-    # Its node while nothing in it has changed, of a transparent one its node or nodes; only in a live tree, which knows
-    # that.
-    _kept: RenderNode | tuple[RenderNode, ...] | None
+    # Its node while nothing in it has changed, of a transparent one its node or nodes, of a list what it goes on from;
+    # only in a live tree, which knows that.
+    _kept: RenderNode | tuple[RenderNode, ...] | Rendered | None
     _key: Key | None
     _live: LiveTree | None  # which keeps its bindings up to date
     _parent: Element | None
@@ -285,6 +286,10 @@ class Element:
         """All elements that a live tree has to keep up to date, also those that are not shown at the moment."""
         return self._children
 
+    def _newcomers(self) -> list[Element]:
+        """Those of them that may have come since a live tree looked last."""
+        return self._inside()
+
     def invalidate(self) -> None:
         """Have its node, and the nodes it is part of, made anew by the next rendering; pages are not told."""
         self._kept = None
@@ -362,6 +367,10 @@ class Transparent(Element):
 
     def __init__(self, *children: Any, key: Key | None = None) -> None:
         super().__init__(*children, key=key)
+
+    def _outdate(self, inside: Element | None) -> None:
+        """Keep no nodes that are not right any more, since this one inside has others, or since the children are."""
+        self._kept = None
 
     def _node(self) -> RenderNode:
         nodes: list[RenderNode] = []

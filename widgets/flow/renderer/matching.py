@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from itertools import compress, count
+from itertools import compress
 from operator import is_not
 from typing import NamedTuple
 
@@ -63,13 +63,13 @@ class _Rest:
     def trim(self) -> None:
         """Leave those out that are in the same place from the start or from the end."""
         old, new = self._nodes()
-        same, changed = _common(old, new)
+        shorter = min(len(old), len(new))
+        same, changed = _common(old, new, range(shorter))
         self._changed += [(self._first + at, self._start + at) for at in changed]
         self._first, self._start = self._first + same, self._start + same
-        old, new = old[same:], new[same:]
-        if old and new:
-            same, changed = _common(old[::-1], new[::-1])
-            self._changed += [(self._last - 1 - at, self._end - 1 - at) for at in changed]
+        if same < shorter:
+            same, changed = _common(old, new, range(-1, same - shorter - 1, -1))
+            self._changed += [(self._last + at, self._end + at) for at in changed]
             self._last, self._end = self._last - same, self._end - same
 
     def cross(self) -> bool:
@@ -120,14 +120,15 @@ class _Rest:
         return self._old[self._first : self._last], self._new[self._start : self._end]
 
 
-def _common(old: Nodes, new: Nodes) -> tuple[int, list[int]]:
-    """How many at the start are the same elements, and the places of those among them that are other objects."""
+def _common(old: Nodes, new: Nodes, places: range) -> tuple[int, list[int]]:
+    """How many in these places from an end are the same elements, and where among them are other objects."""
     changed: list[int] = []
-    for at in compress(count(), map(is_not, old, new)):
+    pairs = (old, new) if places.step > 0 else (reversed(old), reversed(new))
+    for at in compress(places, map(is_not, *pairs)):
         if not _is_same(old[at], new[at]):
-            return at, changed
+            return abs(at - places.start), changed
         changed.append(at)
-    return min(len(old), len(new)), changed
+    return len(places), changed
 
 
 def _places_by_id(old: Nodes, new: Nodes) -> list[int] | None:

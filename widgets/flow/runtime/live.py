@@ -102,7 +102,8 @@ class LiveTree:
     def lose(self, element: Element) -> None:
         """Note that an element was taken from its place. Perhaps it has another by now."""
         self._lost.append(element)
-        self._tell()
+        if self._filling is None:  # else the update that makes the content looks at it
+            self._tell()
 
     def note(self, binding: Binding) -> None:
         """Note that what a binding reads has changed."""
@@ -168,7 +169,7 @@ class LiveTree:
             for element in dict.fromkeys(self._touched.popleft() for _ in range(len(self._touched))):
                 if element._live is self:
                     self._marks.add(element)
-                    self._mount(element._inside())
+                    self._mount(element._newcomers())
         while self._lost:
             element = self._lost.popleft()
             if element._live is self and (element._parent is None or element._parent._live is not self):

@@ -78,9 +78,10 @@ class Marks:
 
     def _with_node(self, element: Element) -> Element:
         """The element that has its node, or is around those that have it; the nodes kept for it are no longer right."""
+        inside: Element | None = None
         while isinstance(element, Transparent) and element is not self._root and element._parent is not None:
-            element._kept = None
-            element = element._parent
+            element._outdate(inside)
+            inside, element = element, element._parent
         return element
 
     def _renewed(self, element: Element) -> RenderNode:
