@@ -325,11 +325,11 @@ def test_a_long_list_does_not_ask_the_rows_that_stay(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(control, "_kept_of", lambda row: pytest.fail("all rows were asked for their nodes"))
     for at in range(20):
         listed[at][1].value = -1
-        items.update(lambda old: [*old[1:], old[0]])
+        items.update(lambda old: [*old[:60], *old[61:80], old[60], *old[80:]])
         patch = watched.tree.update()
         assert patch is not None
         assert {each[0] for each in patch.operations} == {"text", "move"}
-    assert numbers(watched) == [str(n) for n in range(20, 100)] + ["-1"] * 20
+    assert numbers(watched) == ["-1"] * 20 + [str(n) for n in range(20, 100)]
 
 
 def test_rows_of_no_node_and_of_two_are_not_taken_for_two_of_one() -> None:

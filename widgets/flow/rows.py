@@ -77,12 +77,14 @@ class Rendered:
         return len(self._outdated) <= _FEW
 
     def go_on(self, rows: list[Element]) -> bool:
-        """Bring the nodes up to date. False if a row has none now, or several."""
+        """Bring the nodes up to date. False if a row has none now, or several, or if it is easier to ask all."""
         for row in self._outdated:
             with suppress(ValueError):
                 self._rows[self._rows.index(row)] = _NO_ROW
         rows = [*rows]
         old, new = apart(self._rows, rows)
+        if len(new) > len(rows) // 2:
+            return False
         for at in new:
             if type(rows[at]._kept) is not RenderNode:
                 rows[at]._render_into([])
