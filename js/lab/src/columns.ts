@@ -36,8 +36,8 @@ class Columns {
     this.measure();
   }
 
-  update({ geometryChanged }: ViewUpdate): void {
-    if (geometryChanged) {
+  update({ docChanged, geometryChanged }: ViewUpdate): void {
+    if (geometryChanged && !docChanged) {
       this.measure();
     }
   }

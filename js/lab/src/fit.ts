@@ -24,6 +24,7 @@ interface IFit {
 
 class Fit {
   constructor(private readonly view: EditorView) {
+    this.boxes = view.contentDOM.getElementsByClassName('sf-box');
     this.measure();
   }
 
@@ -50,11 +51,15 @@ class Fit {
     this.view.requestMeasure({
       key: this,
       read: view => {
+        if (!this.boxes.length) {
+          this.edited = undefined;
+          return [];
+        }
         const right = view.scrollDOM.getBoundingClientRect().right - MARGIN;
         const edited = right === this.right ? this.edited : undefined;
         const lines = new Set(edited?.map(at => lineAt(view, at)));
         // A key within a line draws that line again and no other.
-        const drawn = edited && !this.isScrolled ? [] : view.contentDOM.getElementsByClassName('sf-box');
+        const drawn = edited && !this.isScrolled ? [] : this.boxes;
         for (const mark of drawn as Iterable<HTMLElement>) {
           if (!edited || !this.fitted.has(mark)) {
             lines.add(mark.closest<HTMLElement>('.cm-line'));
@@ -98,6 +103,8 @@ class Fit {
     });
   }
 
+  /** The marks that are in view and are elements, always as it is now. */
+  private readonly boxes: HTMLCollectionOf<Element>;
   /** What was true of a mark's line when the mark was fitted to it. */
   private fitted = new WeakMap<HTMLElement, string>();
   /** Where lines were edited since; undefined where any line may be another. */
