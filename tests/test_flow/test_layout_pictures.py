@@ -37,12 +37,8 @@ from flow.ui import (
     Progress,
     Select,
     Summary,
-    Table,
-    Tbody,
-    Td,
     Text,
     Textarea,
-    Tr,
     Ul,
     VStack,
 )
@@ -203,15 +199,6 @@ def test_lists_are_marked_and_numbered() -> None:
     assert texts(Ol(Li("a"), Li("b", value=7), Li("c")), width=200) == ["1. ", "a", "7. ", "b", "8. ", "c"]
     assert texts(Ol(Li("a"), type="i", start=4), width=200) == ["iv. ", "a"]
     assert len(list(parsed(Ul(Li("a"), Li("b")), width=200).iter(f"{SVG}ellipse"))) == 2
-
-
-def test_every_other_row_of_a_table_is_tinted() -> None:
-    table = Table(Tbody(*(Tr(Td("x", style={"height": 20})) for _ in range(2))))
-    picture = opened(Div(table), width=200, scale=1)
-    rows = [each for each in layout(Div(table), 200) if each.tag == "tr"]
-    first, second = (picture.getpixel((3, int(row.y + row.height / 2))) for row in rows)
-    assert first == (255, 255, 255)
-    assert second != first
 
 
 def test_disabled_elements_are_pale() -> None:

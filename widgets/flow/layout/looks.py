@@ -218,8 +218,6 @@ def _of_tag(
         yield _DISABLED
     if tag == "code" and parents and any(each.tag == "pre" for each in parents):
         yield "padding: 0; background: none; font-size: 1em"
-    elif tag == "tr" and at % 2 and parents and parents[-1].tag == "tbody":
-        yield "background: var(--flow-tint)"
     elif tag == "label" and any(_is_check(each) for each in node.children):
         yield _LABEL_OF_CHECK
     elif tag == "progress" and "value" in props:
