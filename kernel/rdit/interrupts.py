@@ -13,7 +13,7 @@ handler sends itself the signal again until somebody has taken it. Should the ke
 (an exception whose ``__str__`` hangs), a second's patience runs out and KeyboardInterrupt is raised there after all.
 An interrupt that is raised where nothing can pass it on (in ``__del__``, or in C code that puts an object away, as
 pyzmq's does) would be lost, since Python only reports such errors; it is remembered in the same way. One that Python
-does not notice is sent again by `unseen`.
+does not notice because it waits in a system call is what `unseen` looks for.
 """
 
 from __future__ import annotations

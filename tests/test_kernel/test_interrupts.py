@@ -266,7 +266,7 @@ sender.start(); print('on'); time.sleep(4)
 """
 
 
-def test_a_signal_that_ends_no_system_call_is_sent_again(interrupted: LiveKernel) -> None:
+def test_an_interrupt_that_wakes_nobody_ends_the_system_call_all_the_same(interrupted: LiveKernel) -> None:
     """One that another thread gets does not wake the main thread, as one does not that comes just before it sleeps."""
     run = interrupted.send("import signal" + _UNNOTICED)
     interrupted.wait_for_text(run, "on")
@@ -276,7 +276,7 @@ def test_a_signal_that_ends_no_system_call_is_sent_again(interrupted: LiveKernel
     assert time.monotonic() - began < 2
 
 
-def test_a_signal_of_a_forked_process_is_not_sent_again_here(interrupted: LiveKernel) -> None:
+def test_an_interrupt_of_a_forked_process_is_none_of_the_kernel_s(interrupted: LiveKernel) -> None:
     """A child shares the pipe in which signals are written down."""
     run = interrupted.run(
         "import os, signal\n"
