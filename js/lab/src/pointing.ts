@@ -79,10 +79,19 @@ class Pointing implements PluginValue {
     }
   }
 
-  /** Returns whether the words were clicked. */
+  /** Returns whether it was the words that were pressed: the editor has the focus then, and its cursor stays. */
+  press(event: MouseEvent): boolean {
+    const found = this.find(event);
+    if (found) {
+      this.view.focus();
+    }
+    return found !== undefined;
+  }
+
+  /** Returns whether it was the words that were clicked. */
   click(event: MouseEvent): boolean {
     const found = this.find(event);
-    if (found && event.type === 'click') {
+    if (found) {
       this.view.state.facet(handlers)?.click(found.run, found.words.statement, found.words);
     }
     return found !== undefined;
@@ -109,9 +118,8 @@ export const pointing = ViewPlugin.fromClass(Pointing, {
     mouseleave() {
       this.leave();
     },
-    // The cursor stays where it is.
     mousedown(event) {
-      return this.click(event);
+      return this.press(event);
     },
     click(event) {
       return this.click(event);

@@ -88,6 +88,15 @@ describe('the words of a line', () => {
     expect(answer.click).toHaveBeenCalledExactlyOnceWith(run, run.statements[1], expect.any(LineWords));
   });
 
+  test('give their editor the focus when they are pressed, what is around them does not by itself', () => {
+    const { view, line } = marked();
+    const focus = vi.spyOn(view, 'focus').mockImplementation(() => undefined);
+    expect(mouse('mousedown', line(2), WORDS + 1).defaultPrevented).toBe(true);
+    expect(focus).toHaveBeenCalledOnce();
+    mouse('mousedown', line(2), WORDS - 1);
+    expect(focus).toHaveBeenCalledOnce();
+  });
+
   test('that go while the pointer is there are left', () => {
     const { view, line } = marked();
     mouse('mousemove', line(2), WORDS + 1);
