@@ -82,11 +82,11 @@ class Unseen:
     def _watch(self, reader: int) -> None:
         while True:
             select.select([reader], [], [])
-            calls, wait = self._calls, _AGAIN
-            time.sleep(wait)
+            time.sleep(wait := _AGAIN)
             numbers = b""
             with suppress(BlockingIOError):
                 numbers = os.read(reader, 64)
+            calls = self._calls  # after the read: the handler may have been called before for another one
             while signal.SIGINT in numbers and self._calls == calls and self._may_wake():
                 signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGURG)
                 wait = min(2 * wait, _SELDOM)
