@@ -291,14 +291,7 @@ def test_what_a_page_shows_first_stays_where_it_is_and_keeps_what_is_typed(page:
         picture(page, "built-page-first")
         before = _places(page)
         page.get_by_role("textbox").press_sequentially("Ada")
-        page.evaluate("""() => {
-            window.seen = [];
-            const look = () => {
-                window.seen.push(document.getElementById('flow-root').innerText);
-                requestAnimationFrame(look);
-            };
-            look();
-        }""")
+        _note_each_frame(page, "#flow-root")
         for each in held:
             each.continue_()
         visit.wait_until_live()
@@ -373,14 +366,7 @@ def test_raw_html_that_a_page_shows_first_stays_when_it_comes_alive(page: Page, 
         page.route("**/worker-*.js", lambda route: held.append(route))
         visit.go()
         expect(page.locator(".flow-html b")).to_have_text("bold")
-        page.evaluate("""() => {
-            window.seen = [];
-            const look = () => {
-                window.seen.push(document.querySelector('.flow-html')?.innerText);
-                requestAnimationFrame(look);
-            };
-            look();
-        }""")
+        _note_each_frame(page, ".flow-html")
         for each in held:
             each.continue_()
         visit.wait_until_live()
@@ -507,6 +493,21 @@ def test_a_page_whose_app_fails_says_so_at_the_authors_line(page: Page, tmp_path
         expect(alert).to_contain_text("ZeroDivisionError: division by zero", timeout=60_000)
         expect(alert).to_contain_text(f'app.py", line {source.splitlines().index("    1 / 0") + 1}, in App')
         expect(alert).not_to_contain_text("flow/wasm")
+
+
+def _note_each_frame(page: Page, selector: str) -> None:
+    """Have the text of an element in each frame noted in ``window.seen``."""
+    page.evaluate(
+        """selector => {
+            window.seen = [];
+            const look = () => {
+                window.seen.push(document.querySelector(selector)?.innerText);
+                requestAnimationFrame(look);
+            };
+            look();
+        }""",
+        selector,
+    )
 
 
 def _places(page: Page, text: str = "Hello") -> list[dict[str, float]]:

@@ -2,7 +2,7 @@
  * Pointing at the words that a line shows behind its code. To the page they are the line itself, so where they stand is
  * computed, in letters.
  */
-import { ViewPlugin, type EditorView, type PluginValue, type ViewUpdate } from '@codemirror/view';
+import { ViewPlugin, type EditorView, type PluginValue } from '@codemirror/view';
 
 import { columnsOf, GAP, SIZE } from './columns';
 import { handlers, lineWords, linesOf, statementAt, type IShownMark } from './mark_field';
@@ -43,13 +43,14 @@ export function shownMark(view: EditorView, statement: IStatementRun): IShownMar
   const element = node instanceof HTMLElement ? node : node.parentElement;
   const line = element?.closest<HTMLElement>('.cm-line');
   const boxes = line?.querySelectorAll<HTMLElement>('.sf-box');
-  return boxes?.[boxes.length - 1] ?? (lineWords(view.state, statement) ? new LineWords(view, statement) : (line ?? view.contentDOM));
+  const words = new LineWords(view, statement);
+  return boxes?.[boxes.length - 1] ?? (words.isConnected ? words : (line ?? view.contentDOM));
 }
 
 class Pointing implements PluginValue {
   constructor(private readonly view: EditorView) {}
 
-  update(_: ViewUpdate): void {
+  update(): void {
     if (this.words?.isConnected === false) {
       this.leave();
     }
