@@ -166,7 +166,7 @@ def open_file(ctx: click.Context, file: str, is_new: bool, no_browser: bool, por
     With --page, or without JupyterLab, a script is shown in a page with what each statement did beside its lines. Edit
     it where you like: the page follows the file.
     """
-    from rdit.lab import LabMissing, Opened, has_lab, lab_options, require_lab, run_lab
+    from rdit.lab import LabMissing, Opened, has_lab, lab_options, require_lab, run_lab, server_options
     from rdit.script_page import ServerMissing, has_server, page_options, require_server, run_page
 
     opened = Opened.beside(file, Path.cwd())
@@ -186,7 +186,8 @@ def open_file(ctx: click.Context, file: str, is_new: bool, no_browser: bool, por
         raise click.UsageError(f"expected a script or a notebook, but {file!r} is {found}.")
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     options_of, start = (page_options, run_page) if is_page else (lab_options, run_lab)
-    start(options_of(opened, opens_browser=not no_browser, port=port, is_root=is_root, others=_rest(ctx) or ()))
+    told = server_options(opened, port=port, is_root=is_root, others=_rest(ctx) or ())
+    start([*options_of(opened, opens_browser=not no_browser), *told])
 
 
 @commands.command("run", short_help="Run a script or a notebook and show what each statement does.")

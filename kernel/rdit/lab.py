@@ -62,26 +62,27 @@ class Opened:
         self.file.write_text(_empty_notebook() if self.is_notebook else "", "utf-8")
 
 
-def lab_options(
-    opened: Opened,
-    *,
-    opens_browser: bool = True,
-    port: int | None = None,
-    is_root: bool = False,
-    others: Sequence[str] = (),
+def server_options(
+    opened: Opened, *, port: int | None = None, is_root: bool = False, others: Sequence[str] = ()
 ) -> list[str]:
-    """What JupyterLab is told. ``others`` come last and win."""
+    """What a Jupyter server is told of a file that it opens. ``others`` come last and win."""
     return [
         f"--ServerApp.root_dir={opened.root}",
-        f"--LabApp.default_url=/lab/tree/{quote(opened.name)}",
         # Whoever opened one file knows what a Ctrl+C ends.
         "--ServerApp.answer_yes=True",
-        *([] if opened.is_notebook else [f"--SideflowServer.script={opened.name}"]),
         *(["--ContentsManager.allow_hidden=True"] if opened.is_hidden else []),
-        *([] if opens_browser else ["--no-browser"]),
         *([] if port is None else [f"--ServerApp.port={port}"]),
         *(["--allow-root"] if is_root else []),
         *others,
+    ]
+
+
+def lab_options(opened: Opened, *, opens_browser: bool = True) -> list[str]:
+    """What JupyterLab is told besides."""
+    return [
+        f"--LabApp.default_url=/lab/tree/{quote(opened.name)}",
+        *([] if opened.is_notebook else [f"--SideflowServer.script={opened.name}"]),
+        *([] if opens_browser else ["--no-browser"]),
     ]
 
 

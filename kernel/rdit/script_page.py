@@ -36,26 +36,12 @@ def require_server(name: str) -> None:
         )
 
 
-def page_options(
-    opened: Opened,
-    *,
-    opens_browser: bool = True,
-    port: int | None = None,
-    is_root: bool = False,
-    others: Sequence[str] = (),
-) -> list[str]:
-    """What the server is told. ``others`` come last and win."""
+def page_options(opened: Opened, *, opens_browser: bool = True) -> list[str]:
+    """What the server is told besides."""
     return [
-        f"--ServerApp.root_dir={opened.root}",
         f"--ServerApp.default_url=/rdit/view/{quote(opened.name)}",
         f"--ServerApp.jpserver_extensions={_EXTENSION}=True",
-        # Whoever opened one file knows what a Ctrl+C ends.
-        "--ServerApp.answer_yes=True",
-        *(["--ContentsManager.allow_hidden=True"] if opened.is_hidden else []),
         f"--ServerApp.open_browser={opens_browser}",
-        *([] if port is None else [f"--ServerApp.port={port}"]),
-        *(["--allow-root"] if is_root else []),
-        *others,
     ]
 
 

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from rdit import lab
 from rdit.cli import commands
-from rdit.lab import Opened, lab_options
+from rdit.lab import Opened, lab_options, server_options
 
 if TYPE_CHECKING:
     from conftest import Rdit
@@ -69,12 +69,10 @@ def test_a_current_folder_that_is_hidden_serves_its_files(tmp_path: Path) -> Non
     ],
 )
 def test_the_first_page_is_the_files_and_its_script_goes_by_its_own_name(tmp_path: Path, name: str, url: str) -> None:
-    assert lab_options(Opened.beside(name, tmp_path)) == [
-        f"--ServerApp.root_dir={tmp_path}",
-        f"--LabApp.default_url={url}",
-        "--ServerApp.answer_yes=True",
-        f"--SideflowServer.script={name}",
-    ]
+    opened = Opened.beside(name, tmp_path)
+    assert lab_options(opened) == [f"--LabApp.default_url={url}", f"--SideflowServer.script={name}"]
+    assert lab_options(opened, opens_browser=False)[-1] == "--no-browser"
+    assert server_options(opened) == [f"--ServerApp.root_dir={tmp_path}", "--ServerApp.answer_yes=True"]
 
 
 def test_a_notebook_needs_no_kernel_from_us(tmp_path: Path) -> None:
@@ -85,34 +83,35 @@ def test_a_notebook_needs_no_kernel_from_us(tmp_path: Path) -> None:
 
 def test_a_hidden_file_is_allowed_and_no_other_is(tmp_path: Path) -> None:
     allowing = "--ContentsManager.allow_hidden=True"
-    assert allowing in lab_options(Opened.beside(".a.py", tmp_path))
-    assert allowing not in lab_options(Opened.beside("a.py", tmp_path))
+    assert allowing in server_options(Opened.beside(".a.py", tmp_path))
+    assert allowing not in server_options(Opened.beside("a.py", tmp_path))
 
 
 def test_root_is_allowed_to_run_it(tmp_path: Path) -> None:
-    assert lab_options(Opened.beside("a.py", tmp_path), is_root=True)[-1] == "--allow-root"
+    assert server_options(Opened.beside("a.py", tmp_path), is_root=True)[-1] == "--allow-root"
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "opens_browser", "told"),
     [
-        (["a.py"], []),
-        (["a.py", "--no-browser"], ["--no-browser"]),
-        (["--no-browser", "a.py"], ["--no-browser"]),
-        (["--port", "9000", "a.py"], ["--ServerApp.port=9000"]),
-        (["--port=9000", "a.py"], ["--ServerApp.port=9000"]),
-        (["a.py", "--port", "9000", "--no-browser"], ["--no-browser", "--ServerApp.port=9000"]),
-        (["a.py", "--", "--ip=0.0.0.0", "--no-browser"], ["--ip=0.0.0.0", "--no-browser"]),
-        (["--port", "9000", "a.py", "--", "--debug"], ["--ServerApp.port=9000", "--debug"]),
+        (["a.py"], True, []),
+        (["a.py", "--no-browser"], False, []),
+        (["--no-browser", "a.py"], False, []),
+        (["--port", "9000", "a.py"], True, ["--ServerApp.port=9000"]),
+        (["--port=9000", "a.py"], True, ["--ServerApp.port=9000"]),
+        (["a.py", "--port", "9000", "--no-browser"], False, ["--ServerApp.port=9000"]),
+        (["a.py", "--", "--ip=0.0.0.0", "--no-browser"], True, ["--ip=0.0.0.0", "--no-browser"]),
+        (["--port", "9000", "a.py", "--", "--debug"], True, ["--ServerApp.port=9000", "--debug"]),
     ],
-    ids=" ".join,
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
 def test_a_file_in_place_of_a_command_is_opened(
-    started: list[list[str]], tmp_path: Path, words: list[str], told: list[str]
+    started: list[list[str]], tmp_path: Path, words: list[str], opens_browser: bool, told: list[str]
 ) -> None:
     (tmp_path / "a.py").touch()
+    opened = Opened.beside("a.py", tmp_path)
     assert say(*words).exit_code == 0
-    assert started == [[*lab_options(Opened.beside("a.py", tmp_path)), *told]]
+    assert started == [[*lab_options(opened, opens_browser=opens_browser), *server_options(opened), *told]]
 
 
 def test_a_file_with_any_name_is_opened_but_a_command_stays_a_command(started: list[list[str]], tmp_path: Path) -> None:
@@ -121,7 +120,7 @@ def test_a_file_with_any_name_is_opened_but_a_command_stays_a_command(started: l
     assert say("homework").exit_code == 0
     assert say("run").exit_code == 2
     assert say("./run").exit_code == 0
-    assert [start[-1] for start in started] == ["--SideflowServer.script=homework", "--SideflowServer.script=run"]
+    assert [start[1] for start in started] == ["--SideflowServer.script=homework", "--SideflowServer.script=run"]
 
 
 def test_root_is_noticed(started: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

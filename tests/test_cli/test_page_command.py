@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from rdit import lab, script_page
 from rdit.cli import commands
-from rdit.lab import Opened
+from rdit.lab import Opened, server_options
 from rdit.script_page import page_options
 
 
@@ -33,16 +33,10 @@ def say(*words: str) -> Result:
 
 def test_the_first_page_is_the_scripts_and_nothing_but_rdit_is_loaded(tmp_path: Path) -> None:
     assert page_options(Opened.beside("week 1/erste Übung.py", tmp_path)) == [
-        f"--ServerApp.root_dir={tmp_path}",
         "--ServerApp.default_url=/rdit/view/week%201/erste%20%C3%9Cbung.py",
         "--ServerApp.jpserver_extensions=rdit.server_extension=True",
-        "--ServerApp.answer_yes=True",
         "--ServerApp.open_browser=True",
     ]
-
-
-def test_a_hidden_script_is_allowed() -> None:
-    assert "--ContentsManager.allow_hidden=True" in page_options(Opened.beside(".a.py", Path.cwd()))
 
 
 @pytest.mark.parametrize(
@@ -59,8 +53,9 @@ def test_a_hidden_script_is_allowed() -> None:
 def test_a_script_is_shown_in_the_page_where_that_is_asked_for(
     started: list[tuple[str, list[str]]], tmp_path: Path, words: list[str], opens_browser: bool, told: list[str]
 ) -> None:
+    opened = Opened.beside("a.py", tmp_path)
     assert say(*words).exit_code == 0
-    assert started == [("page", page_options(Opened.beside("a.py", tmp_path), opens_browser=opens_browser) + told)]
+    assert started == [("page", page_options(opened, opens_browser=opens_browser) + server_options(opened) + told)]
 
 
 def test_jupyterlab_is_opened_where_it_is_and_the_page_where_it_is_not(
