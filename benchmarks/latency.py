@@ -32,7 +32,7 @@ from rich.table import Table
 
 from case import milliseconds
 from comms import Echo
-from report import conditions
+from timing import KERNEL, conditions
 from wire import Exchange, KernelSilentError, Wire
 
 EVERY = 0.02  # seconds between two messages
@@ -120,7 +120,7 @@ def run(names: Sequence[str], rounds: int, pings: int, progress: Console) -> Res
 def show(results: Results, console: Console) -> None:
     """The table."""
     names = list(next(iter(results.values())))
-    table = Table(title="Comm echo, milliseconds: p50 / p95 / p99", caption=conditions(), title_justify="left")
+    table = Table(title="Comm echo, milliseconds: p50 / p95 / p99", caption=conditions(*KERNEL), title_justify="left")
     table.add_column("the kernel is")
     table.add_column("goal", justify="right")
     for name in names:
@@ -164,7 +164,7 @@ def main() -> None:
     show(results, Console() if sys.stdout.isatty() else Console(width=160))
     if options.json:
         data = {state: {name: figures.values for name, figures in row.items()} for state, row in results.items()}
-        options.json.write_text(json.dumps({"conditions": conditions(), "milliseconds": data}, indent=2) + "\n")
+        options.json.write_text(json.dumps({"conditions": conditions(*KERNEL), "milliseconds": data}, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -12,16 +12,10 @@ floor: one that is seen has at least to be caught.
 
 from __future__ import annotations
 
-import argparse
-import gc
 import json
-import os
-import platform
 import statistics
 import sys
-import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -31,6 +25,7 @@ from rich.table import Table
 sys.path.append(sys.path.pop(0))  # one of the benchmarks beside this has the name of the package
 
 from sidekick import ObservableValue
+from timing import conditions, options, processor_time
 
 PLAIN, QUIET, HEARD = "plain", "no subscriber", "one subscriber"
 WRITES = 5_000
@@ -111,7 +106,7 @@ class Bench:
     def table(self) -> Table:
         table = Table(
             title=f"Microseconds for a change, medians; multiples of {PLAIN}",
-            caption=_conditions(),
+            caption=conditions(),
             title_justify="left",
         )
         table.add_column("change")
@@ -134,38 +129,20 @@ def _time(name: str, kind: str) -> float:
         value = ObservableValue(value)
     if kind == HEARD:
         value.subscribe(_ignore)
-    gc.collect()
-    gc.disable()
-    start = time.process_time()
-    change(value, WRITES)
-    taken = time.process_time() - start
-    gc.enable()
-    return taken / WRITES
+    return processor_time(lambda: change(value, WRITES))[0] / WRITES
 
 
 def _ignore(change: dict[str, Any]) -> None:
     pass
 
 
-def _conditions() -> str:
-    load = f", load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores" if hasattr(os, "getloadavg") else ""
-    return f"Python {platform.python_version()}{load}"
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--changes", default=",".join(CHANGES), help="which, of %(default)s")
-    parser.add_argument("--quick", action="store_true", help="fewer rounds")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the medians there too, in seconds")
-    options = parser.parse_args()
-    unknown = set(options.changes.split(",")) - set(CHANGES)
-    if unknown:
-        parser.error(f"no such changes: {', '.join(sorted(unknown))}; there are {', '.join(CHANGES)}")
-    bench = Bench(options.changes.split(","), 3 if options.quick else 15)
+    wanted = options(__doc__, "changes", CHANGES)
+    bench = Bench(wanted.rows, 3 if wanted.quick else 15)
     bench.run()
     Console().print(bench.table())
-    if options.json is not None:
-        options.json.write_text(json.dumps(bench.data(), indent=2) + "\n", encoding="utf-8")
+    if wanted.json is not None:
+        wanted.json.write_text(json.dumps(bench.data(), indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -13,19 +13,14 @@ through afterwards.
 
 from __future__ import annotations
 
-import argparse
 import bdb
-import gc
 import io
 import json
-import os
-import platform
 import statistics
 import sys
-import time
 from collections.abc import Callable
+from functools import partial
 from importlib.util import find_spec
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -35,6 +30,7 @@ from rich.table import Table
 sys.path.append(sys.path.pop(0))  # one of the benchmarks beside this has the name of the package
 
 from sidekick.replay.recording import record
+from timing import conditions, options, processor_time
 
 NAME = "<program>"
 PLAIN, REPLAY, TUTOR, SNOOPER = "plain", "%%replay", "as Python Tutor", "PySnooper"
@@ -177,16 +173,15 @@ class Bench:
             self.steps[name] = {}
             for index in range(self._rounds + 1):
                 for kind in times if index % 2 else reversed(times):
-                    taken, self.steps[name][kind] = _time(KINDS[kind], PROGRAMS[name])
+                    taken, self.steps[name][kind] = processor_time(partial(KINDS[kind], PROGRAMS[name]))
                     if index:  # the first warms up
-                        times[kind].append(taken)
+                        times[kind].append(taken * 1e3)
             self.times[name] = times
 
     def table(self) -> Table:
-        load = f", load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores" if hasattr(os, "getloadavg") else ""
         table = Table(
             title="Milliseconds of the processor for a run, medians, and the steps that it has",
-            caption=f"Python {platform.python_version()}{load}",
+            caption=conditions("pysnooper"),
             title_justify="left",
         )
         table.add_column("program")
@@ -202,30 +197,13 @@ class Bench:
         return {name: {kind: statistics.median(of) for kind, of in times.items()} for name, times in self.times.items()}
 
 
-def _time(run: Callable[[str], int], source: str) -> tuple[float, int]:
-    gc.collect()
-    gc.disable()
-    start = time.process_time()
-    steps = run(source)
-    taken = time.process_time() - start
-    gc.enable()
-    return taken * 1e3, steps
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--programs", default=",".join(PROGRAMS), help="which, of %(default)s")
-    parser.add_argument("--quick", action="store_true", help="fewer rounds")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the medians there too, in milliseconds")
-    options = parser.parse_args()
-    unknown = set(options.programs.split(",")) - set(PROGRAMS)
-    if unknown:
-        parser.error(f"no such programs: {', '.join(sorted(unknown))}; there are {', '.join(PROGRAMS)}")
-    bench = Bench(options.programs.split(","), 3 if options.quick else 15)
+    wanted = options(__doc__, "programs", PROGRAMS)
+    bench = Bench(wanted.rows, 3 if wanted.quick else 15)
     bench.run()
     Console().print(bench.table())
-    if options.json is not None:
-        options.json.write_text(json.dumps(bench.data(), indent=2) + "\n", encoding="utf-8")
+    if wanted.json is not None:
+        wanted.json.write_text(json.dumps(bench.data(), indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

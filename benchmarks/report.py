@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import platform
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from case import Row, Sample
+from timing import KERNEL, conditions
 
 
 @dataclass(slots=True)
@@ -44,7 +42,9 @@ class Report:
 
     def show(self, console: Console) -> None:
         reference, *others = self.kernels
-        table = Table(title=f"Medians; ratios are multiples of {reference}", caption=conditions(), title_justify="left")
+        table = Table(
+            title=f"Medians; ratios are multiples of {reference}", caption=conditions(*KERNEL), title_justify="left"
+        )
         table.add_column("what")
         table.add_column("goal", justify="right")
         table.add_column(reference, justify="right")
@@ -70,7 +70,7 @@ class Report:
 
     def as_data(self) -> dict[str, Any]:
         return {
-            "conditions": conditions(),
+            "conditions": conditions(*KERNEL),
             "reference": self.kernels[0],
             "rows": [
                 {
@@ -99,10 +99,3 @@ class Report:
     def write(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(self.as_data(), indent=2) + "\n")
-
-
-def conditions() -> str:
-    """What a table says of the machine, the load and the versions."""
-    load = f", load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores" if hasattr(os, "getloadavg") else ""
-    libraries = ", ".join(f"{name} {version(name)}" for name in ("ipykernel", "ipython"))
-    return f"Python {platform.python_version()}, {libraries}{load}"

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import platform
 import statistics
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from case import Sample
+from timing import conditions
 
 FLOOR, OURS = "by hand", "flow"
 PACKAGES = ("anywidget", "ipykernel", "ipywidgets", "reacton", "solara-ui")
@@ -86,7 +83,7 @@ class Report:
                         cells += ["-" if math.isnan(ratio) else f"{ratio:.2f}x", self.verdict(quantity, operation)]
                 table.add_row(*cells)
             console.print(table)
-        console.print(conditions())
+        console.print(conditions(*PACKAGES))
 
     def _cell(self, quantity: Quantity, operation: str, library: str) -> str:
         value = self.median(quantity, operation, library)
@@ -99,7 +96,7 @@ class Report:
 
     def as_data(self) -> dict[str, Any]:
         return {
-            "conditions": conditions(),
+            "conditions": conditions(*PACKAGES),
             "quantities": [
                 {
                     "name": quantity.name,
@@ -120,14 +117,3 @@ class Report:
                 for quantity, operations in self.samples.items()
             ],
         }
-
-
-def conditions() -> str:
-    load = f", load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores" if hasattr(os, "getloadavg") else ""
-    return f"Python {platform.python_version()}, {', '.join(_versions())}{load}"
-
-
-def _versions() -> Iterator[str]:
-    for name in PACKAGES:
-        with suppress(PackageNotFoundError):
-            yield f"{name} {version(name)}"

@@ -28,9 +28,9 @@ from rich.console import Console
 from rich.table import Table
 
 import sidekick_in_page as case
-from report import conditions
 from support import chromium
 from support.lab import Lab, running
+from timing import KERNEL, conditions
 
 TIMES = 7  # clicks in a round
 ROUNDS = 3
@@ -89,7 +89,7 @@ def run(browser: Browser, kernels: list[str], goals: list[Goal], rounds: int, ti
 def show(results: Results, goals: list[Goal], console: Console) -> None:
     """The table."""
     kernels = list(next(iter(results.values())))
-    table = Table(title="sidekick: medians (worst)", caption=conditions(), title_justify="left")
+    table = Table(title="sidekick: medians (worst)", caption=conditions(*KERNEL), title_justify="left")
     table.add_column("what")
     table.add_column("goal", justify="right")
     for kernel in kernels:
@@ -130,7 +130,7 @@ def main() -> None:
         browser.close()
     show(results, goals, Console() if sys.stdout.isatty() else Console(width=140))
     if options.json:
-        options.json.write_text(json.dumps({"conditions": conditions(), "values": results}, indent=2) + "\n")
+        options.json.write_text(json.dumps({"conditions": conditions(*KERNEL), "values": results}, indent=2) + "\n")
 
 
 if __name__ == "__main__":

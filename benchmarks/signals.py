@@ -16,13 +16,9 @@ from __future__ import annotations
 import argparse
 import gc
 import json
-import os
-import platform
 import statistics
-import time
 import tracemalloc
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +27,9 @@ from rich.table import Table
 
 import signal_shapes
 from signal_libraries import LIBRARIES, ByHand, Kit, shapes_for
+from timing import conditions, processor_time
 
+OTHERS = [kit.module for kit in LIBRARIES if kit.module not in (None, "flow")]
 GOAL = 1.5  # multiples of the reference
 MANY = 10_000
 
@@ -75,13 +73,12 @@ class Bench:
         kit = kit_type()
         step = getattr(self._modules[kit_type], shape)(kit)
         step(1)
-        gc.collect()
-        gc.disable()
-        start = time.process_time()
-        for n in range(2, self._writes + 2):
-            step(n)
-        taken = time.process_time() - start
-        gc.enable()
+
+        def write() -> None:
+            for n in range(2, self._writes + 2):
+                step(n)
+
+        taken, _ = processor_time(write)
         kit.end()
         return taken / self._writes
 
@@ -98,7 +95,7 @@ class Bench:
         others = [kit.name for kit in self.kits[1:]]
         table = Table(
             title=f"Microseconds for a write, medians; multiples of {ByHand.name}, goal {GOAL}",
-            caption=conditions(),
+            caption=conditions(*OTHERS),
             title_justify="left",
         )
         table.add_column("shape")
@@ -135,7 +132,7 @@ class Bench:
 
     def as_data(self) -> dict[str, Any]:
         return {
-            "conditions": conditions(),
+            "conditions": conditions(*OTHERS),
             "goal": GOAL,
             "shapes": {
                 shape: {
@@ -193,18 +190,6 @@ def _bytes(kit_type: type[Kit]) -> dict[str, int]:
     tracemalloc.stop()
     kit.end()
     return taken
-
-
-def conditions() -> str:
-    installed = []
-    for kit in LIBRARIES:
-        if kit.module is not None and kit.module != "flow":
-            try:
-                installed.append(f"{kit.module} {version(kit.module)}")
-            except PackageNotFoundError:
-                installed.append(f"{kit.module} not installed")
-    load = f", load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores" if hasattr(os, "getloadavg") else ""
-    return f"Python {platform.python_version()}, {', '.join(installed)}{load}"
 
 
 def main() -> None:
