@@ -325,6 +325,7 @@ def test_a_screen_reader_is_told_what_stands_beside_a_line_and_when_a_cell_ends(
     notebook = open_notebook(lab, page, ["n = 2; m = 3\nn * 2\n1 / 0"])
     notebook.run()
     notebook.wait_until_done()
+    expect(notebook.mark(3)).to_have_class(re.compile("sf-failed"))  # the frame that draws it may come later
     told = [node["name"]["value"] for node in accessibility_tree(page) if "name" in node]
     assert [text for text in told if re.match(r"Finished in .*: 4$", text)]
     assert [text for text in told if re.match("Failed after .*: ZeroDivisionError", text)]
