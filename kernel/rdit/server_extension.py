@@ -56,15 +56,26 @@ def _load_jupyter_server_extension(serverapp: Any) -> None:
     wanted = SideflowServer(parent=serverapp)
     settings: dict[str, Any] = serverapp.web_app.settings
     if wanted.script:
-        # JupyterLab adds what is here to every page it makes, whichever of us was loaded first.
-        settings.setdefault("page_config_data", {})["rditScript"] = wanted.script
+        _tell_pages(settings, "rditScript", wanted.script)
     _answer_over_http(serverapp, wanted)
     if not wanted.tcp_nodelay:
         return
     if connection_class := settings.get(_CONNECTION_CLASS):
         settings[_CONNECTION_CLASS] = without_delay(connection_class)
+        if not _has_gateway(serverapp):
+            _tell_pages(settings, "sideflowSendsAtOnce", True)
     else:
         serverapp.log.warning("Sideflow: expected the server's setting %s, found none", _CONNECTION_CLASS)
+
+
+def _tell_pages(settings: dict[str, Any], name: str, value: object) -> None:
+    """Have every page of JupyterLab or Notebook hold this, whichever extension was loaded first."""
+    settings.setdefault("page_config_data", {})[name] = value
+
+
+def _has_gateway(serverapp: Any) -> bool:
+    """Whether the kernels are another server's, whose messages may wait on their way to this one."""
+    return bool(getattr(getattr(serverapp, "gateway_config", None), "gateway_enabled", False))
 
 
 def _answer_over_http(serverapp: Any, wanted: SideflowServer) -> None:

@@ -52,6 +52,7 @@ def test_rdit_file_serves_a_page_that_knows_the_script(tmp_path: Path) -> None:
     with serving(tmp_path / "home", command, files=files) as server:
         page = server.page_config("/lab/tree/erste%20%C3%9Cbung.py")
         assert page["rditScript"] == "erste Übung.py"
+        assert page["sideflowSendsAtOnce"] is True
         assert page["treePath"] == "erste Übung.py"
         assert json.loads(server.get("/api/contents/erste%20%C3%9Cbung.py"))["content"] == "1 + 1\n"
         assert f"{server.url}/lab/tree/erste%20%C3%9Cbung.py?token=" in server.log.read_text()

@@ -100,12 +100,25 @@ def test_the_setting_leaves_the_servers_class_alone() -> None:
 def test_pages_are_told_the_script_and_keep_what_others_told_them() -> None:
     loading = server(script="a b.py")
     loading.web_app.settings["page_config_data"] = {"token": "t"}
-    assert load(loading)["page_config_data"] == {"token": "t", "rditScript": "a b.py"}
-    assert load(server(script="a b.py"))["page_config_data"] == {"rditScript": "a b.py"}
+    told = {"rditScript": "a b.py", "sideflowSendsAtOnce": True}
+    assert load(loading)["page_config_data"] == {"token": "t", **told}
+    assert load(server(script="a b.py"))["page_config_data"] == told
 
 
-def test_pages_are_told_nothing_where_no_script_was_opened() -> None:
-    assert "page_config_data" not in load(server())
+def test_pages_are_told_that_nothing_holds_the_kernels_messages_back() -> None:
+    assert load(server())["page_config_data"] == {"sideflowSendsAtOnce": True}
+
+
+def test_pages_are_told_nothing_where_no_script_was_opened_and_the_setting_is_off() -> None:
+    assert "page_config_data" not in load(server(tcp_nodelay=False))
+
+
+def test_pages_are_not_told_so_where_messages_come_through_a_gateway_which_may_hold_them_back() -> None:
+    loading = server()
+    loading.gateway_config = SimpleNamespace(gateway_enabled=True)
+    settings = load(loading)
+    assert settings["kernel_websocket_connection_class"] is not Connection
+    assert "page_config_data" not in settings
 
 
 def test_a_server_without_kernel_websockets_is_logged_and_tells_its_pages(caplog: pytest.LogCaptureFixture) -> None:

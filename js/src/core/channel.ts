@@ -2,13 +2,15 @@
  * What the page says to the kernel, and whether the kernel answers.
  *
  * Each event has a serial number; the kernel tells the last one it has handled. Until then the page says something tiny
- * a few times: the Jupyter server holds a small answer back until the packet before it, `status: busy`, is acknowledged,
+ * a few times: a Jupyter server holds a small answer back until the packet before it, `status: busy`, is acknowledged,
  * browsers acknowledge late, and what the page sends carries the acknowledgement (47 ms become 11 to 16). Nobody tells it
- * when that packet has come, so once would often be too early.
+ * when that packet has come, so once would often be too early. Where nothing is held back it says nothing: each word
+ * costs host and kernel as much as an event.
  */
 
 import type { EventData } from './event_data';
 import type { Model } from './host';
+import { sendsAtOnce } from './server';
 import type { Seen } from './wire';
 
 /** live; waiting for an answer that takes long; detached: no kernel is there. */
@@ -31,6 +33,7 @@ export class Channel {
   state: State = 'live';
   /** Whether an event was told: somebody wants an answer. */
   hasActed = false;
+  private readonly isHeldBack: boolean;
   private hasHeard = false;
   private serial = 0;
   private sent = 0;
@@ -47,6 +50,7 @@ export class Channel {
     private readonly changed: () => void,
     private readonly signal: AbortSignal
   ) {
+    this.isHeldBack = !(model.answersAtOnce ?? sendsAtOnce());
     signal.addEventListener('abort', () => {
       clearTimeout(this.slow);
       clearTimeout(this.dead);
@@ -102,8 +106,10 @@ export class Channel {
     const serial = ++this.serial;
     this.hasActed = true;
     this.send({ kind: 'event', serial, event });
-    this.nudges = NUDGES;
-    this.nudge ??= this.nudgeSoon();
+    if (this.isHeldBack) {
+      this.nudges = NUDGES;
+      this.nudge ??= this.nudgeSoon();
+    }
     if (this.state === 'detached') this.changed();
     this.slow ??= setTimeout(() => this.isSlow(serial), SLOW);
     return serial;

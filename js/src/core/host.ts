@@ -7,6 +7,8 @@ export interface Model {
   on(name: string, heard: (content: unknown, buffers?: unknown) => void): void;
   off(name: string, heard: (content: unknown, buffers?: unknown) => void): void;
   widget_manager?: WidgetManager;
+  /** Whether nothing on the way from Python holds a message back. */
+  readonly answersAtOnce?: boolean;
   /** Where the module that sanitises raw HTML is, in a page that has it as a file. */
   readonly sanitizer?: string;
 }

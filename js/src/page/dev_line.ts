@@ -8,6 +8,7 @@ type Heard = (content: unknown, buffers?: unknown) => void;
 const MOST = 1000;
 
 export class Line implements Model {
+  readonly answersAtOnce = true;
   private readonly listeners = new Map<string, Set<Heard>>();
   private waiting: [unknown, ArrayBuffer[]][] = [];
   private isUp = true;

@@ -6,6 +6,7 @@ import type { FromWorker, ToWorker } from './messages';
 type Heard = (content: unknown, buffers?: unknown) => void;
 
 export class Link implements Model {
+  readonly answersAtOnce = true;
   private readonly listeners = new Set<Heard>();
 
   constructor(

@@ -136,6 +136,30 @@ describe('whether the kernel answers', () => {
     expect(page.model.ofKind('ack').length).toBe(6);
   });
 
+  test.each([
+    ['{"appName": "JupyterLab", "sideflowSendsAtOnce": true}', 0],
+    ['{"sideflowSendsAtOnce": false}', 6],
+    ['{"sideflowSendsAtOnceToo": true}', 6],
+    ['', 6]
+  ])('none follow where the server holds nothing back: a page that holds %s', (told, packets) => {
+    const config = document.head.appendChild(document.createElement('script'));
+    Object.assign(config, { id: 'jupyter-config-data', type: 'application/json', textContent: told });
+    const page = new Page(BUTTON);
+    config.remove();
+    page.find('button').click();
+    vi.advanceTimersByTime(100);
+    expect(page.model.ofKind('ack').length).toBe(packets);
+  });
+
+  test('none follow where the host says that nothing is held back', () => {
+    const model = Object.assign(new FakeModel(treeOf(BUTTON)), { answersAtOnce: true });
+    const el = document.body.appendChild(document.createElement('div'));
+    factory().render({ model, el });
+    el.querySelector('button')?.click();
+    vi.advanceTimersByTime(100);
+    expect(model.sent.map(each => each.kind)).toEqual(['ready', 'event']);
+  });
+
   test('a view waits visibly for an answer that takes long, until it comes', () => {
     const page = new Page(BUTTON);
     page.model.hear({ kind: 'seen', seen: {} });
