@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 from weakref import ref
 
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flow import Effect, Element, Signal, component, on_cleanup
+from flow import Effect, Element, Signal, component, on_cleanup, on_mount
 from flow.control import ErrorBoundary, For, Fragment, Show, Suspense, Switch
 from flow.renderer.protocol import Operation, RenderNode
 from flow.runtime.live import LiveTree
@@ -398,3 +399,73 @@ def test_an_update_asks_for_no_other() -> None:
     before = shown.told
     assert kinds(shown.update()) == ["text", "insert"]
     assert shown.told == before
+
+
+def test_what_left_ends_and_what_came_is_shown_only_after_the_page_was_told() -> None:
+    is_old, told = Signal(True), []
+
+    def shows(name: str) -> None:
+        on_mount(lambda: told.append(f"{name} is shown") or (lambda: told.append(f"{name} ends")))
+
+    @component
+    def Old() -> Element:
+        shows("old")
+        return P("old")
+
+    @component
+    def New() -> Element:
+        shows("new")
+        return Div("new")
+
+    shown = Shown(Div(Show(is_old, Old, New)))
+    is_old.value = False
+    shown.tree.update(lambda patch: told.append(patch.operations[0][0] if patch else ""))
+    assert told == ["old is shown", "remove", "old ends", "new is shown"]
+
+
+def test_nothing_in_what_left_is_read_any_more_in_the_update_in_which_it_goes() -> None:
+    names, read = Signal(["a", "b"]), []
+
+    def name(at: int) -> str:
+        read.append(at)
+        return names.value[at]
+
+    shown = Shown(Ul(For(lambda: range(len(names.value)), render=lambda at: Li(lambda: name(at)))))
+    names.value = ["c"]
+    read.clear()
+    shown.update()
+    assert (read, shown.errors) == ([0], [])
+
+
+def test_what_left_and_came_back_in_one_update_goes_on() -> None:
+    is_left, text = Signal(True), Signal("a")
+    child = P(text)
+    shown = Shown(Div(Div(lambda: child if is_left.value else None), Div(lambda: None if is_left.value else child)))
+    is_left.value = False
+    shown.update()
+    text.value = "b"
+    (operation,) = shown.update()
+    assert operation[0::2] == ("text", "b")
+
+
+@pytest.mark.parametrize("is_searched", [True, False])
+@pytest.mark.parametrize("fails", [True, False])
+def test_no_search_for_garbage_comes_between_a_change_and_its_being_told(is_searched: bool, fails: bool) -> None:
+    count, searched = Signal(0), []
+    shown = Shown(Div(count))
+
+    def tell(patch: object) -> None:
+        searched.append(gc.isenabled())
+        if fails:
+            raise ConnectionResetError
+
+    before = gc.isenabled()
+    try:
+        if not is_searched:
+            gc.disable()
+        count.value = 1
+        with pytest.raises(ConnectionResetError) if fails else nullcontext():
+            shown.tree.update(tell)
+        assert (searched, gc.isenabled()) == ([False], is_searched)
+    finally:
+        (gc.enable if before else gc.disable)()

@@ -191,6 +191,22 @@ def test_a_page_whose_first_word_is_an_event_is_answered(shows: Shows) -> None:
     assert (patch["kind"], patch["seen"]) == ("patch", {"p": 1})
 
 
+def test_what_was_typed_in_a_box_that_leaves_by_it_is_not_set_right(shows: Shows) -> None:
+    name, is_there = Signal("fixed"), Signal(True)
+
+    def leave() -> None:
+        name.value = "fixed"
+        is_there.value = False
+
+    box = Input(value=name, on_input=leave)
+    pages = shows(Div(Show(is_there, box)))
+    pages.say(kind="ready", revision=-1)
+    pages.take()
+    pages.event(box, "input", serial=1, value="other")
+    (patch,) = pages.take()
+    assert [each[0] for each in patch["operations"]] == ["text"]
+
+
 def test_an_event_that_changes_nothing_is_answered_too(shows: Shows) -> None:
     button = Button("+", on_click=lambda: None)
     pages = shows(button)

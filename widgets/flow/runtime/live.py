@@ -11,10 +11,8 @@ what has changed, however large the tree is.
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
 from contextvars import Context
 from functools import partial
 from typing import Any, Final
@@ -26,6 +24,7 @@ from flow.control import ErrorBoundary, Suspense
 from flow.deferred import Postponed, run
 from flow.element import Element
 from flow.errors import Reported
+from flow.garbage import is_search_due, let_others_go_first, unsearched
 from flow.graph import new_driver
 from flow.owner import Owner
 from flow.renderer.diff import Part, diff_parts
@@ -35,6 +34,7 @@ from flow.runtime.registry import ElementRegistry
 from flow.tracking import Driver, current_run, untracked
 
 ROUNDS: Final = 100  # of contents that make other contents due, in one update
+MANY: Final = 100  # elements that left at once: to end them takes milliseconds
 
 OnError = Callable[[BaseException, str], object]  # the error, and where it happened
 
@@ -75,7 +75,7 @@ class LiveTree:
         self._mount_root()
 
     def _mount_root(self) -> None:
-        with _all_alive():
+        with unsearched():
             self._show_first()
 
     def _show_first(self) -> None:
@@ -83,6 +83,7 @@ class LiveTree:
             raise ValueError(f"{self.root!r} is shown already. An element has one place; make another one")
         self._mount([self.root])
         self._settle()
+        self._let_go()
         if self._first_error is not None:
             error, self._first_error = self._first_error, None
             self.dispose()
@@ -112,18 +113,27 @@ class LiveTree:
 
     # -- Looking what has changed
 
-    def update(self) -> Patch | None:
-        """Bring the tree up to date, and get what leads a page from the tree before to the tree now."""
-        with _all_alive():
-            return self._update()
+    def update(self, tell: Callable[[Patch | None], object] | None = None) -> Patch | None:
+        """Bring the tree up to date, and get what leads a page from the tree before to the tree now.
+
+        ``tell`` is called with it as soon as it is known; what left ends only then, and what came is told that it is
+        shown: both may take a while.
+        """
+        with unsearched():
+            patch = self._update()
+            if tell is not None:
+                tell(patch)
+                if len(self._lost) > MANY or is_search_due():
+                    let_others_go_first()
+            self._let_go()
+            self._call_mounts()
+        return patch
 
     def _update(self) -> Patch | None:
         self._settle()
         if not self._marks:
-            self._call_mounts()
             return None
         node, parts = self._renewed(self.node)
-        self._call_mounts()
         operations, adopted = diff_parts(parts)
         if adopted:
             for own, known in adopted.items():
@@ -140,10 +150,10 @@ class LiveTree:
     def _settle(self) -> None:
         """Run what is due, until nothing is."""
         for _ in range(ROUNDS):
-            if not (self._due or self._touched or self._lost):
+            if not (self._due or self._touched):
                 return
             self._run_due()
-            self._tidy()
+            self._take_in()
         self._due.clear()
         self._on_error(
             RecursionError(f"after {ROUNDS} rounds the contents of {self.root!r} still made each other anew"),
@@ -158,22 +168,32 @@ class LiveTree:
 
     def _effects(self, bindings: list[Binding]) -> Iterator[Postponed]:
         for binding in bindings:
-            if binding.effect is not None:
+            if binding.effect is not None and (not self._lost or self.holds(binding.element)):
                 yield binding.effect
                 if binding.name is None:
-                    self._tidy()
+                    self._take_in()
 
-    def _tidy(self) -> None:
-        """Take in the elements that came, and let go of those that went."""
+    def _take_in(self) -> None:
+        """Take in the elements that came."""
         while self._touched:
             for element in dict.fromkeys(self._touched.popleft() for _ in range(len(self._touched))):
                 if element._live is self:
                     self._marks.add(element)
                     self._mount(element._newcomers())
+
+    def _let_go(self) -> None:
+        """End what keeps those up to date that went. One that has another place by now stays."""
         while self._lost:
             element = self._lost.popleft()
             if element._live is self and (element._parent is None or element._parent._live is not self):
                 self._unmount(element)
+
+    def holds(self, element: Element) -> bool:
+        """Whether an element stands in the tree. One that went is kept up to date until an update is over."""
+        above: Element | None = element
+        while above is not None and above is not self.root:
+            above = above._parent
+        return above is not None and element._live is self
 
     # -- Elements that come and go
 
@@ -206,19 +226,23 @@ class LiveTree:
 
     def _unmount(self, top: Element) -> None:
         waiting = [top]
+        left = self.left
         while waiting:
             element = waiting.pop()
+            if element._live is not self:
+                continue
             element._live = element._kept = None
-            self.left.append(element)
-            for binding in element._bindings:
-                if binding.effect is not None:
-                    binding.effect.dispose()
-                    binding.effect = None
-            if isinstance(element, Component) and element.state is not None:
-                while element.state.cleanups:
-                    self._called(element.state.cleanups.pop(), element, "the cleanup of on_mount")
+            left.append(element)
+            if bindings := element._bindings:
+                for binding in bindings:
+                    if binding.effect is not None:
+                        binding.effect.dispose()
+                        binding.effect = None
+                if isinstance(element, Component) and element.state is not None:
+                    while element.state.cleanups:
+                        self._called(element.state.cleanups.pop(), element, "the cleanup of on_mount")
             if children := element._inside():
-                waiting += [child for child in children if child._live is self]
+                waiting += children
 
     def dispose(self) -> None:
         """Keep it up to date no longer. The tree stays as it is."""
@@ -330,19 +354,6 @@ class _Keeping(Postponed):
 
     def tell(self) -> None:
         self._binding.tree.note(self._binding)
-
-
-@contextmanager
-def _all_alive() -> Iterator[None]:
-    """Without looking for garbage, of which there is none where a tree is built: it is half the time of a large one."""
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _above(element: Element, kind: type[Any]) -> Any:

@@ -27,7 +27,7 @@ from flow.events import Event, make_event
 from flow.handlers import call
 from flow.owner import Owner, disown, own
 from flow.renderer.html import HTMLRenderer
-from flow.renderer.protocol import Operation
+from flow.renderer.protocol import Operation, Patch
 from flow.renderer.wire import wire_patch, wire_tree
 from flow.runtime.live import LiveTree
 from flow.runtime.registry import ElementRegistry
@@ -316,20 +316,22 @@ class LiveSession:
             pace.request(self.flush)
             return
         self._is_dirty = False
-        patch = self.tree.update()
-        operations = [*(patch.operations if patch else ())]
-        operations += self._corrections(operations)
+        self.tree.update(self._tell_changes)
         left, self.tree.left = self.tree.left, []
         if self._work:
             for element in left:
                 owner = self._work.pop(element, None)
                 if owner is not None:
                     owner.dispose()
+        self._leaving.append((self.revision, left))
+        self._release()
+
+    def _tell_changes(self, patch: Patch | None) -> None:
+        operations = [*(patch.operations if patch else ())]
+        operations += self._corrections(operations)
         if operations:
             self.revision += 1
-        self._leaving.append((self.revision, left))
         self._tell(operations)
-        self._release()
 
     def _tell(self, operations: Sequence[Operation]) -> None:
         if not self._pages:
@@ -355,7 +357,7 @@ class LiveSession:
         told = {(each[1], each[2]) for each in operations if each[0] in ("set", "unset")}
         found: list[Operation] = []
         for (element_id, name), binding in written.items():
-            if binding.element._live is None:
+            if not self.tree.holds(binding.element):
                 continue
             if is_draft(binding):
                 self._written[element_id, name] = binding  # it is set right when it is written
