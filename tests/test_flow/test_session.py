@@ -191,6 +191,27 @@ def test_a_page_whose_first_word_is_an_event_is_answered(shows: Shows) -> None:
     assert (patch["kind"], patch["seen"]) == ("patch", {"p": 1})
 
 
+def test_a_quick_answer_is_there_before_a_kernel_says_that_it_is_idle_and_a_slow_one_is_not_waited_for(
+    shows: Shows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go, count = threading.Event(), Signal(0)
+
+    def quickly() -> None:
+        time.sleep(0.002)
+        count.value += 1
+
+    quick, slow = Button("1", on_click=quickly), Button("2", on_click=lambda: go.wait(30))
+    pages = shows(Div(quick, slow, lambda: count.value))
+    for serial, (button, patience) in enumerate([(quick, 30), (slow, 0.01)]):
+        monkeypatch.setattr(session_module, "QUICK", patience)
+        event = {"type": "click", "target_id": f"flow-{button.element_id}"}
+        pages.session.receive({"page": "p", "kind": "event", "serial": serial, "event": event})
+        assert pages.kinds() == ["patch"]
+    go.set()
+    pages.wait()
+    assert pages.kinds() == ["patch", "seen"]
+
+
 def test_what_was_typed_in_a_box_that_leaves_by_it_is_not_set_right(shows: Shows) -> None:
     name, is_there = Signal("fixed"), Signal(True)
 

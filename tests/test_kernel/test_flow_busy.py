@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from support.flow_comm import button_of, comm_of, send, tell
+from support.flow_comm import button_of, comm_of, said, send, tell
 from support.flow_page import BOTH_KERNELS
 from support.live_kernel import LiveKernel
 
@@ -19,6 +19,13 @@ from flow.ui import Button
 stop = Signal(False)
 button = Button("Stop", on_click=lambda: stop.update(lambda _: True))
 button
+"""
+COUNTS = """
+import time
+from flow import Signal
+from flow.ui import Button
+count = Signal(0)
+Button(count, on_click=lambda: time.sleep(0.002) or count.update(lambda n: n + 1))
 """
 SLIDER = """
 import ipywidgets, flow, time
@@ -59,6 +66,22 @@ def test_the_kernel_still_counts_as_busy_after_a_click(kernel: LiveKernel) -> No
     before_the_end = [m for m in kernel.published if m["msg_type"] == "status"]
     assert before_the_end[-1]["content"]["execution_state"] == "busy"
     kernel.wait(run)
+
+
+def test_a_quick_answer_to_a_click_comes_before_the_kernel_says_that_it_is_idle(kernel: LiveKernel) -> None:
+    shown = kernel.run(COUNTS)
+    comm = comm_of(shown)
+    button = button_of(tell(kernel, comm, {"page": "p", "kind": "ready", "revision": -1}, "snapshot"))
+
+    def is_answered_first() -> bool:
+        before = len(said(kernel, comm))
+        clicked = _click(kernel, comm, button)
+        kernel.wait_for(lambda: len(_states(kernel, clicked)) == 2, 10, "the end of the click")
+        is_first = len(said(kernel, comm)) > before
+        kernel.wait_for(lambda: len(said(kernel, comm)) > before, 10, "the answer")
+        return is_first
+
+    assert any(is_answered_first() for _ in range(5))  # for a machine may be busy
 
 
 def test_an_ipywidget_moves_while_a_cell_waits_for_it(kernel: LiveKernel) -> None:

@@ -40,9 +40,25 @@ def is_here() -> bool:
         return False
 
 
-def call(function: Callable[[], object]) -> None:
-    """Have the loop call a function soon, in an empty context. From any thread."""
-    loop().call_soon_threadsafe(function, context=Context())
+def call(function: Callable[[], object], *, patience: float = 0.0) -> None:
+    """Have the loop call a function soon, in an empty context. From any thread.
+
+    Another thread than the loop's waits until it was called, and what it asked for ``later(0)`` too, but no longer than
+    ``patience`` seconds.
+    """
+    if not patience or is_wasm() or is_here():
+        loop().call_soon_threadsafe(function, context=Context())
+        return
+    done = threading.Event()
+
+    def call_it() -> None:
+        try:
+            function()
+        finally:
+            later(0, done.set)
+
+    call(call_it)
+    done.wait(patience)
 
 
 def later(seconds: float, function: Callable[[], object]) -> asyncio.Handle:

@@ -43,6 +43,7 @@ AHEAD: Final = 2  # patches that a page may not have shown yet when the next is 
 MOST_AHEAD: Final = 5  # of them, while all were sent just now: the page is not slow, only its answers take a while
 NEAR: Final = 0.15  # seconds that "just now" is
 PATIENCE: Final = 1.0  # seconds that a page which does not answer is waited for
+QUICK: Final = 0.01  # seconds that an answer to an event is waited for by who brought it
 PAGES: Final = 100  # that are known at a time; more are told all the same, but forgotten
 ERRORS: Final = 5  # told of in one go
 WRONG: Final = (Exception, SystemExit, KeyboardInterrupt)  # sys.exit() in a handler ends neither loop nor kernel
@@ -141,13 +142,17 @@ class LiveSession:
     # -- From pages
 
     def receive(self, content: object, buffers: Sequence[Any] = ()) -> None:
-        """Take a message of a page, from any thread. What is wrong with it is logged, once for each kind."""
+        """Take a message of a page, from any thread. What is wrong with it is logged, once for each kind.
+
+        A kernel says that it is idle when this returns. So it waits for a quick answer: where that comes first, a page
+        need not deal with the other before.
+        """
         try:
             message = parse(content, buffers)
         except BadMessageError as error:
             self._complain(error)
             return
-        ui_thread.call(lambda: self._take(message))
+        ui_thread.call(lambda: self._take(message), patience=QUICK if isinstance(message, EventMessage) else 0.0)
 
     def _take(self, message: Message) -> None:
         if self._is_closed:
