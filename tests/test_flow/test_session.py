@@ -263,6 +263,18 @@ def test_a_signal_that_stays_as_it_was_takes_back_what_was_typed(shows: Shows) -
     assert patch["operations"][0][2:] == ["value", "fixed"]
 
 
+def test_the_saved_tree_is_made_once_for_each_state(shows: Shows) -> None:
+    count = Signal(0)
+    button = Button(count, on_click=lambda: count.update(lambda n: n + 1))
+    pages = shows(button)
+    before = pages.session.saved()
+    assert pages.session.saved() is before
+    pages.event(button, "click", serial=1)
+    after = pages.session.saved()
+    assert after["revision"] == before["revision"] + 1
+    assert (before["root"][2], after["root"][2]) == ("0", "1")
+
+
 def test_a_handler_that_is_called_once_is_called_once_also_beside_a_signal(shows: Shows) -> None:
     name, told = Signal(""), []
     box = Input(value=name, on_input=on(lambda: told.append(name.value), once=True))

@@ -17,10 +17,12 @@ from uuid import uuid4
 from flow import ui_thread
 from flow.cells import find_cell, find_shell
 from flow.element import Element
+from flow.garbage import unsearched
 from flow.still import still
 from flow.tracebacks import from_the_user
 
 if TYPE_CHECKING:
+    from flow.renderer.protocol import RenderNode
     from flow.widget import FlowWidget
 
 END_OF_CELL = 5.0  # seconds that a cell waits at its end for the UI thread, which may be busy with a handler
@@ -33,12 +35,17 @@ class _Display:
     widget: FlowWidget
     display_id: str
     html: str
+    node: RenderNode  # that it was made of
 
     def bring_up_to_date(self) -> None:
         """Have the output show the tree as it is now."""
         from IPython.display import update_display
 
-        html = self.widget.session.html()
+        session = self.widget.session
+        if session.tree.node is self.node:
+            return
+        self.node = session.tree.node
+        html = session.html()
         if html != self.html:
             self.html = html
             update_display(_bundle(self), raw=True, display_id=self.display_id)  # type: ignore[no-untyped-call]
@@ -63,14 +70,16 @@ def show(root: Element) -> None:
         return
     from flow.widget import FlowWidget
 
-    try:
-        widget = FlowWidget.of(root)
-    except Exception as error:
-        # What IPython does with a display that fails, which fails the cell; it would show the text of the root as well.
-        shell.showtraceback((type(error), error, from_the_user(error)))
-        return
-    shown = _Display(widget, uuid4().hex, widget.session.html())
-    display(_bundle(shown), raw=True, display_id=shown.display_id)  # type: ignore[no-untyped-call]
+    with unsearched():
+        try:
+            widget = FlowWidget.of(root)
+        except Exception as error:
+            # What IPython does with a display that fails, which fails the cell; it would show the root's text as well.
+            shell.showtraceback((type(error), error, from_the_user(error)))
+            return
+        node = widget.session.tree.node  # before the HTML, which may then be of a later one, but not of an earlier one
+        shown = _Display(widget, uuid4().hex, widget.session.html(), node)
+        display(_bundle(shown), raw=True, display_id=shown.display_id)  # type: ignore[no-untyped-call]
     _follow(shell)
     _of_this_cell.append(shown)
 

@@ -27,7 +27,7 @@ from flow.events import Event, make_event
 from flow.handlers import call
 from flow.owner import Owner, disown, own
 from flow.renderer.html import HTMLRenderer
-from flow.renderer.protocol import Operation, Patch
+from flow.renderer.protocol import Operation, Patch, RenderNode
 from flow.renderer.wire import wire_patch, wire_tree
 from flow.runtime.live import LiveTree
 from flow.runtime.registry import ElementRegistry
@@ -76,6 +76,8 @@ class LiveSession:
         self.registry = ElementRegistry()
         self.uploads = Uploads()
         self.revision = 0
+        self._saved: dict[str, Any] = {"revision": None}  # what ``saved`` made last, and of what
+        self._saved_node: RenderNode | None = None
         self._context = copy_context()  # what handlers print goes where this was made
         self._pages: dict[str, _Page] = {}
         self._is_dirty = False
@@ -126,8 +128,11 @@ class LiveSession:
     # -- What is saved
 
     def saved(self) -> dict[str, Any]:
-        """The tree as a page can start from it."""
-        return {"revision": self.revision, **wire_tree(self.tree.node)}
+        """The tree as a page can start from it. Not to be changed, for it is made once for each state of the tree."""
+        node = self.tree.node
+        if self._saved["revision"] != self.revision or self._saved_node is not node:
+            self._saved_node, self._saved = node, {"revision": self.revision, **wire_tree(node)}
+        return self._saved
 
     def html(self) -> str:
         """The tree for those who have no kernel: the same for the same tree, in whichever run."""
