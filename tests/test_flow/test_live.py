@@ -448,6 +448,22 @@ def test_what_left_and_came_back_in_one_update_goes_on() -> None:
     assert operation[0::2] == ("text", "b")
 
 
+@pytest.mark.parametrize("is_deeper", [True, False])
+def test_what_changes_its_place_and_what_it_shows_in_one_update_shows_it(is_deeper: bool) -> None:
+    is_left, text = Signal(True), Signal("a")
+    child = P(text)
+    deep = Div(Div(Div(Div(Div(lambda: None if is_left.value else child)))))
+    shown = Shown(Div(Div(lambda: child if is_left.value else None), deep))
+    if not is_deeper:
+        is_left.value = False
+        shown.update()
+    is_left.value, text.value = not is_deeper, "b"
+    shown.update()
+    assert "'b'" in repr(shown.html())
+    text.value = "c"
+    assert (kinds(shown.update()), shown.errors) == (["text"], [])
+
+
 @pytest.mark.parametrize("is_searched", [True, False])
 @pytest.mark.parametrize("fails", [True, False])
 def test_no_search_for_garbage_comes_between_a_change_and_its_being_told(is_searched: bool, fails: bool) -> None:

@@ -66,6 +66,7 @@ class LiveTree:
         self._due: deque[Binding] = deque()
         self._touched: deque[Element] = deque()
         self._lost: deque[Element] = deque()
+        self._passed_over: list[Binding] = []  # due, but of elements without a place
         self._mounting: deque[Component] = deque()
         self._marks = Marks(root)
         self._filling: Element | None = None  # whose content is being made
@@ -165,13 +166,20 @@ class LiveTree:
         if len(bindings) > 1:
             bindings.sort(key=lambda binding: _depth(binding.element))  # an outer one may do away with inner ones
         run(self._effects(bindings))
+        waiting, self._passed_over = self._passed_over, []
+        for binding in waiting:
+            (self._due if self.holds(binding.element) else self._passed_over).append(binding)
 
     def _effects(self, bindings: list[Binding]) -> Iterator[Postponed]:
         for binding in bindings:
-            if binding.effect is not None and (not self._lost or self.holds(binding.element)):
-                yield binding.effect
-                if binding.name is None:
-                    self._take_in()
+            if binding.effect is None:
+                continue
+            if self._lost and not self.holds(binding.element):
+                self._passed_over.append(binding)  # it may get another place before the update is over
+                continue
+            yield binding.effect
+            if binding.name is None:
+                self._take_in()
 
     def _take_in(self) -> None:
         """Take in the elements that came."""
@@ -183,6 +191,7 @@ class LiveTree:
 
     def _let_go(self) -> None:
         """End what keeps those up to date that went. One that has another place by now stays."""
+        self._passed_over.clear()
         while self._lost:
             element = self._lost.popleft()
             if element._live is self and (element._parent is None or element._parent._live is not self):
