@@ -349,18 +349,23 @@ def test_an_interrupt_at_any_moment_leaves_a_graph_that_works() -> None:
             interrupts += 1
             raise KeyboardInterrupt
 
+    def write() -> None:
+        # A function of its own: an interrupt just where a loop begins anew may pass by a `with` around it (3.13).
+        nonlocal n, is_armed
+        is_armed = True
+        while time.monotonic() < end:
+            n += 1
+            source.value = n
+            other.value = n % 7
+            which.value = n
+
     before = signal.signal(signal.SIGALRM, interrupt)
     gc.callbacks.clear()
     signal.setitimer(signal.ITIMER_REAL, 0.0013, 0.0013)
     try:
         while time.monotonic() < end:
             with contextlib.suppress(KeyboardInterrupt):
-                is_armed = True
-                while time.monotonic() < end:
-                    n += 1
-                    source.value = n
-                    other.value = n % 7
-                    which.value = n
+                write()
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
