@@ -464,6 +464,18 @@ def test_what_changes_its_place_and_what_it_shows_in_one_update_shows_it(is_deep
     assert (kinds(shown.update()), shown.errors) == (["text"], [])
 
 
+def test_a_root_that_is_put_elsewhere_is_shown_where_it_was_until_that_is_shown() -> None:
+    text = Signal("a")
+    root = Div(text)
+    shown = Shown(root)
+    box = Div(root)
+    text.value = "b"
+    assert kinds(shown.update()) == ["text"]
+    other = Shown(box)
+    text.value = "c"
+    assert (kinds(other.update()), shown.tree.update()) == (["text"], None)
+
+
 @pytest.mark.parametrize("is_searched", [True, False])
 @pytest.mark.parametrize("fails", [True, False])
 def test_no_search_for_garbage_comes_between_a_change_and_its_being_told(is_searched: bool, fails: bool) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from flow import Element, Signal, component, every, on, task, ui_thread
 from flow.control import For, Show, Suspense
+from flow.drafts import Drafted
 from flow.server import session as session_module
 from flow.server.session import LiveSession
 from flow.ui import Button, Div, Img, Input, Li, Text, Ul
@@ -261,6 +262,25 @@ def test_a_signal_that_stays_as_it_was_takes_back_what_was_typed(shows: Shows) -
     pages.event(box, "input", serial=1, value="other")
     (patch,) = pages.take()
     assert patch["operations"][0][2:] == ["value", "fixed"]
+
+
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_what_is_typed_and_not_sent_moves_along_from_one_content_to_another(shows: Shows, is_listed: bool) -> None:
+    is_left, box = Signal(True), Input(value=Drafted())
+
+    def place(is_here: Callable[[], bool]) -> Element:
+        if is_listed:
+            return Div(For(lambda: [box] if is_here() else [], render=lambda item: item))
+        return Div(lambda: box if is_here() else None)
+
+    pages = shows(Div(place(lambda: is_left.value), place(lambda: not is_left.value)))
+    pages.say(kind="ready", revision=-1)
+    pages.event(box, "input", serial=1, value="half a wo")
+    pages.take()
+    ui_thread.wait(lambda: is_left.set(False), 10)  # there, so that both contents change in one update
+    pages.wait()
+    (patch,) = pages.take()
+    assert [props["value"] for _, props in patch["shapes"]] == ["half a wo"]
 
 
 def test_the_saved_tree_is_made_once_for_each_state(shows: Shows) -> None:

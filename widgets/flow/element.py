@@ -258,6 +258,8 @@ class Element:
             self._refuse_cycle(child)
         if before is not None:
             before._release(child)
+        elif child._live is not None:
+            child._live.lose(child, child)
         child._parent = self
         self._children.append(child)
         if self._live is not None:
@@ -278,7 +280,7 @@ class Element:
             children.remove(child)
         child._parent = None
         if child._live is not None:
-            child._live.lose(child)
+            child._live.lose(child, self)
         if self._live is not None:
             self._live.touch(self)
 

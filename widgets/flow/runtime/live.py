@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextvars import Context
 from functools import partial
+from threading import get_ident
 from typing import Any, Final
 
 from flow.batch import batch
@@ -69,7 +70,8 @@ class LiveTree:
         self._passed_over: list[Binding] = []  # due, but of elements without a place
         self._mounting: deque[Component] = deque()
         self._marks = Marks(root)
-        self._filling: Element | None = None  # whose content is being made
+        self._filling: Element | None = None  # whose content is being made, and in which thread
+        self._thread = 0
         self._is_mounted = False
         self._first_error: Exception | None = None
         self.node: RenderNode
@@ -101,10 +103,19 @@ class LiveTree:
             self._touched.append(element)
             self._tell()
 
-    def lose(self, element: Element) -> None:
-        """Note that an element was taken from its place. Perhaps it has another by now."""
+    def lose(self, element: Element, place: Element | None = None) -> None:
+        """Note that an element was taken from its place. Perhaps it has another by now.
+
+        One that a content takes from a ``place`` which is gone itself, or had none any more, comes anew.
+        """
+        if element is self.root:
+            return
+        is_within = self._filling is not None and self._thread == get_ident()
+        if is_within and place is not None and not self.holds(place):
+            self._unmount(element)
+            return
         self._lost.append(element)
-        if self._filling is None:  # else the update that makes the content looks at it
+        if not is_within:  # else the update that makes the content looks at it
             self._tell()
 
     def note(self, binding: Binding) -> None:
@@ -150,6 +161,8 @@ class LiveTree:
 
     def _settle(self) -> None:
         """Run what is due, until nothing is."""
+        self._due += self._passed_over  # which may have a place by now
+        self._passed_over.clear()
         for _ in range(ROUNDS):
             if not (self._due or self._touched):
                 return
@@ -166,16 +179,13 @@ class LiveTree:
         if len(bindings) > 1:
             bindings.sort(key=lambda binding: _depth(binding.element))  # an outer one may do away with inner ones
         run(self._effects(bindings))
-        waiting, self._passed_over = self._passed_over, []
-        for binding in waiting:
-            (self._due if self.holds(binding.element) else self._passed_over).append(binding)
 
     def _effects(self, bindings: list[Binding]) -> Iterator[Postponed]:
         for binding in bindings:
             if binding.effect is None:
                 continue
             if self._lost and not self.holds(binding.element):
-                self._passed_over.append(binding)  # it may get another place before the update is over
+                self._passed_over.append(binding)
                 continue
             yield binding.effect
             if binding.name is None:
@@ -191,11 +201,12 @@ class LiveTree:
 
     def _let_go(self) -> None:
         """End what keeps those up to date that went. One that has another place by now stays."""
-        self._passed_over.clear()
         while self._lost:
             element = self._lost.popleft()
             if element._live is self and (element._parent is None or element._parent._live is not self):
                 self._unmount(element)
+        if any(binding.effect is not None for binding in self._passed_over):  # another thread has placed it meanwhile
+            self._tell()
 
     def holds(self, element: Element) -> bool:
         """Whether an element stands in the tree. One that went is kept up to date until an update is over."""
@@ -272,7 +283,7 @@ class LiveTree:
                     self._marks.add(element)
                 return None
             before = element._children
-            self._filling = element
+            self._filling, self._thread = element, get_ident()
             rest = element.refresh()
         except Exception as error:
             self._failed(error, element, binding.name)
