@@ -427,3 +427,22 @@ def test_an_interrupted_flush_leaves_the_rest_to_the_next() -> None:
 def test_what_is_no_function_is_refused() -> None:
     with pytest.raises(TypeError, match="needs a function without arguments, not 3"):
         Effect(3)  # type: ignore[arg-type]
+
+
+def test_an_effect_that_was_interrupted_before_it_read_anything_goes_on_with_what_it_had_read() -> None:
+    count, other, seen, is_interrupted = Signal(0), Signal(0), [], False
+
+    def effect() -> None:
+        if is_interrupted:
+            raise KeyboardInterrupt
+        seen.append(count.value)
+
+    Effect(effect)
+    Effect(lambda: other.value)
+    is_interrupted = True
+    with pytest.raises(KeyboardInterrupt):
+        count.value = 1
+    is_interrupted = False
+    other.value = 1  # the next flush
+    count.value = 2
+    assert seen == [0, 2]

@@ -178,6 +178,8 @@ class Effect(Observer):
         except BaseException as error:  # an interrupt ends the run like any error, and is raised when all is in order
             failure = error
         run.reads = None
+        if failure is not None and not isinstance(failure, Exception):
+            reads += self._sources  # an interrupt may come before the first read: what it read last time counts still
 
         # Depend on what the run has read, and see whether it is due again already.
         _acquire()  # given back by _mend, if an interrupt comes
