@@ -128,9 +128,9 @@ def test_an_unused_session_ends_and_one_that_runs_for_somebody_does_not() -> Non
 
 def test_a_kernel_that_cannot_be_ended_is_logged_and_the_others_end(caplog: pytest.LogCaptureFixture) -> None:
     async def story(all_sessions: Sessions, kernels: Kernels) -> None:
+        kernels.stubborn = "1"  # before it is idle for long enough
         for name in ("a", "b"):
             await run_through(all_sessions, name)
-        kernels.stubborn = "1"
         await asyncio.sleep(0.002)
         await all_sessions.cull()
         assert list(kernels.running) == ["1"]
