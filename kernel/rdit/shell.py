@@ -31,8 +31,10 @@ from rdit.events import CellRun, StatementLog, StatementRun
 from rdit.hooks import StatementEvents, StatementResult
 from rdit.interactivity import INTERACTIVITY, shown, with_assigned_name
 from rdit.interrupts import Interrupts
+from rdit.records import Tracebacks
 from rdit.selection import Selection
 from rdit.statements import Statement, split
+from rdit.tracebacks import give_lines, with_lines
 
 
 async def _stay() -> None:
@@ -335,6 +337,10 @@ class StatementShell(InteractiveShell):
         if not self.interrupts.is_lost(value):
             super().excepthook(etype, value, tb)
 
+    def init_traceback_handlers(self, custom_exceptions: Any) -> None:
+        super().init_traceback_handlers(custom_exceptions)
+        self.InteractiveTB.__class__ = Tracebacks  # what it is made with has changed with IPython's versions
+
     def showtraceback(self, exc_tuple: Any = None, *args: Any, **kwargs: Any) -> None:
         __tracebackhide__ = True
         if exc_tuple is not None and (interrupt := self.interrupts.replaced_by(exc_tuple[1])) is not None:
@@ -346,7 +352,8 @@ class StatementShell(InteractiveShell):
         info = super()._get_exc_info(exc_tuple)
         self.last_shown_error = info[1]
         self.interrupts.hide(info[1])
-        return info
+        give_lines(info[1])
+        return (*info[:2], with_lines(info[2]))  # the traceback that is shown may be a part of the error's
 
     def reset(self, new_session: bool = True, aggressive: bool = False) -> None:
         """As IPython's, and what a new namespace has and had not is put right too.

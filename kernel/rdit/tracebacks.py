@@ -28,6 +28,36 @@ def trim(error: BaseException, code: CodeType | None, outer: BaseException | Non
             member.__context__ = None
 
 
+def give_lines(error: BaseException) -> None:
+    """Give every frame a line. Where an interrupt came at a jump that the compiler added, Python knows of none, and
+    IPython, which wants one, would show no traceback but that of its own failure."""
+    for member in _family(error):
+        member.__traceback__ = with_lines(member.__traceback__)
+
+
+def with_lines(found: TracebackType | None) -> TracebackType | None:
+    """The traceback, with a line for every frame."""
+    entries = []
+    entry = found
+    while entry is not None:
+        entries.append(entry)
+        entry = entry.tb_next
+    if all(entry.tb_lineno is not None for entry in entries):
+        return found
+    given = None
+    for entry in reversed(entries):
+        line = entry.tb_lineno if entry.tb_lineno is not None else _line_before(entry)
+        given = TracebackType(given, entry.tb_frame, entry.tb_lasti, line)
+    return given
+
+
+def _line_before(entry: TracebackType) -> int:
+    """The line of the last instruction before this one that has any."""
+    code = entry.tb_frame.f_code
+    lines = [line for start, _, line in code.co_lines() if line is not None and start <= entry.tb_lasti]
+    return lines[-1] if lines else code.co_firstlineno
+
+
 def format_error(error: BaseException) -> str:
     """The text that Python prints for an uncaught exception."""
     return _encodable(traceback.format_exception(error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
@@ -208,6 +209,29 @@ def test_a_comm_message_does_not_show_a_half_built_figure(kernel: LiveKernel) ->
     figures = run.of("display_data")
     assert len(figures) == 1
     assert run.outputs[-1] is figures[0]
+
+
+def test_an_error_at_an_instruction_without_a_line_is_shown_like_any(kernel: LiveKernel) -> None:
+    """As an interrupt at a jump that the compiler added, in place of which IPython shows a failure of its own."""
+    run = kernel.run(
+        "def fail():\n    raise KeyboardInterrupt\n"
+        "code = fail.__code__\nunits = len(code.co_code) // 2\n"
+        "none = b''.join(bytes([0xF8 | min(8, units - k) - 1]) for k in range(0, units, 8))\n"
+        "fail.__code__ = code.replace(co_linetable=none)\n"
+        "fail()"
+    )
+    assert (run.error_name, run.stderr) == ("KeyboardInterrupt", "")
+
+
+def test_a_traceback_points_at_the_line_that_raised_also_when_the_error_was_handled(kernel: LiveKernel) -> None:
+    run = kernel.run("def f():\n    try:\n        1 / 0\n    except ZeroDivisionError:\n        raise ValueError\nf()")
+    assert run.error is not None
+    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in run.error["traceback"]]
+    assert re.findall(r"^-+> (\d+) +(.*)", "\n".join(lines), re.M) == [
+        ("3", "1 / 0"),
+        ("6", "f()"),
+        ("5", "raise ValueError"),
+    ]
 
 
 def test_queued_cells_are_aborted_after_an_error(kernel: LiveKernel) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import traceback
 from pathlib import Path
+from types import TracebackType
 
 import pytest
 
 from rdit.executor import PythonExecutor
 from rdit.outputs import exit_status
-from rdit.tracebacks import format_refusal
+from rdit.tracebacks import format_refusal, give_lines
 
 RAISING = {
     "plain": "x = 1\n\ndef f(a):\n    return a / 0\n\nf(\n  x)\n",
@@ -180,3 +182,35 @@ def test_frames_of_an_earlier_script_show_its_own_lines() -> None:
     text = results[-1].output[-1].text
     assert [word for word in ("# first", "# second", "g()") if word in text] == ["# first", "# second", "g()"]
     assert '"<rdit 3>", line 2' in text
+
+
+def test_a_frame_that_python_knows_no_line_of_is_given_the_last_one_before_it() -> None:
+    def fail() -> None:
+        raise KeyboardInterrupt
+
+    def calls() -> None:
+        fail()
+
+    # As the jumps that the compiler adds, at one of which an interrupt may come: the table of lines says "none".
+    code = fail.__code__
+    units = len(code.co_code) // 2
+    none = b"".join(bytes([0xF8 | min(8, units - k) - 1]) for k in range(0, units, 8))
+    fail.__code__ = code.replace(co_linetable=none)
+    try:
+        calls()
+    except KeyboardInterrupt as interrupt:
+        error = interrupt
+    assert [entry.tb_lineno for entry in entries_of(error)][-1] is None
+    give_lines(error)
+    lines = [entry.tb_lineno for entry in entries_of(error)]
+    assert lines[-1] == code.co_firstlineno
+    assert lines[-2] == calls.__code__.co_firstlineno + 1
+    assert traceback.extract_tb(error.__traceback__)[-1].name == "fail"
+
+
+def entries_of(error: BaseException) -> list[TracebackType]:
+    found, entry = [], error.__traceback__
+    while entry is not None:
+        found.append(entry)
+        entry = entry.tb_next
+    return found
