@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import nbformat
@@ -16,7 +17,7 @@ import pytest
 from support import stranger
 from support.flow_comm import bundle_of, button_of, comm_of, method_of, said, send, tell
 from support.flow_page import BOTH_KERNELS, COUNTER
-from support.live_kernel import LiveKernel
+from support.live_kernel import LiveKernel, Run
 
 COMM = ("comm_open", "comm_msg", "comm_close")
 
@@ -75,6 +76,34 @@ def test_a_later_cell_brings_the_saved_state_up_to_date_and_leaves_the_earlier_o
     assert update["content"]["comm_id"] == comm
     assert "Count: 999" in str(update["content"]["data"]["state"]["tree"])
     assert run.of("update_display_data") == []
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "while True: count.value += 1",
+        "while True:\n    with batch(): count.value += 1",
+        "def write():\n    with batch(): count.value += 1\nwhile True: write()",
+        "with batch():\n    while count.peek() < 10**9: count.value += 1",
+    ],
+)
+def test_a_cell_that_is_stopped_while_it_writes_leaves_the_last_value_shown_and_a_tree_that_lives(
+    kernel: LiveKernel, loop: str
+) -> None:
+    kernel.run("from flow import batch\n" + COUNTER)
+    for number in range(10**9, 10**9 + 5):
+        stopped = kernel.send(f"count.value = 1\nprint('begun', flush=True)\n{loop}")
+        kernel.wait_for_text(stopped, "begun")
+        sleep(0.01)
+        kernel.interrupt()
+        assert kernel.wait(stopped).status == "error"
+        assert _counted(stopped) == kernel.run("print(count.peek())").text.strip()
+        assert _counted(kernel.run(f"count.value = {number}")) == str(number)
+
+
+def _counted(run: Run) -> str:
+    """What the counter shows by what a cell has sent."""
+    return re.findall(r"Count: (\d+)", str([message["content"]["data"] for message in run.of("comm_msg")]))[-1]
 
 
 def test_a_page_that_comes_later_is_given_the_tree_as_it_is(kernel: LiveKernel) -> None:

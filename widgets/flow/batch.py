@@ -16,7 +16,7 @@ from typing import Any, Final, ParamSpec, TypeVar, overload
 
 from flow import errors
 from flow.graph import LOCK, Node, Observer, leftover, new_driver, set_run
-from flow.tracking import OUTSIDE, current_run
+from flow.tracking import OUTSIDE, Driver, current_run
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -27,16 +27,17 @@ ROUNDS: Final = 100  # in a flush, each with writes by its effects, until it is 
 class Batch:
     """The effects that became due in one context and wait for the end of the batch."""
 
-    __slots__ = ("is_open", "queue", "writers")
+    __slots__ = ("is_open", "queue", "round", "writers")
 
     queue: list[Observer]
+    round: list[Observer]  # what a flush runs now, the next one last
     writers: list[Node]  # the signals that made effects due in this round
     is_open: bool
 
 
 def new_batch(queue: list[Observer]) -> Batch:
     batch = Batch()
-    batch.queue, batch.writers, batch.is_open = queue, [], True
+    batch.queue, batch.round, batch.writers, batch.is_open = queue, [], [], True
     return batch
 
 
@@ -92,24 +93,11 @@ def flush(due: list[Observer]) -> None:
     outer = current_batch.get()
     outer_run = current_run.get()
     driver = new_driver(outer_run)
-    queue: list[Any] = []
-    rounds = 0
     try:
         current_batch.set(batch)
-        while batch.queue or leftover:
-            rounds = rounds + 1 if batch.writers else 0
-            if rounds > ROUNDS:
-                raise _loop_error(batch)
-            queue, batch.queue, batch.writers = batch.queue, [], []
-            if leftover:
-                _take_leftover(queue)
-            queue.reverse()
-            while queue:
-                if queue[-1]._stale is True:  # else another flush was faster, or it was disposed
-                    queue[-1].refresh(driver)
-                queue.pop()
+        _run_rounds(batch, driver)
     except BaseException:
-        leftover.extend(reversed(queue))
+        leftover.extend(reversed(batch.round))
         leftover.extend(batch.queue)
         raise
     finally:
@@ -117,6 +105,24 @@ def flush(due: list[Observer]) -> None:
         driver.depth = OUTSIDE
         set_run(outer_run)
         current_batch.set(outer)
+
+
+def _run_rounds(batch: Batch, driver: Driver) -> None:
+    rounds = 0
+    while batch.queue or leftover:
+        rounds = rounds + 1 if batch.writers else 0
+        if rounds > ROUNDS:
+            raise _loop_error(batch)
+        queue: list[Any]
+        queue, batch.queue, batch.writers = batch.queue, [], []
+        batch.round = queue
+        if leftover:
+            _take_leftover(queue)
+        queue.reverse()
+        while queue:
+            if queue[-1]._stale is True:  # else another flush was faster, or it was disposed
+                queue[-1].refresh(driver)
+            queue.pop()
 
 
 def _take_leftover(queue: list[Any]) -> None:
@@ -130,14 +136,29 @@ def _loop_error(batch: Batch) -> errors.LoopError:
     """Give the effects that go round up: they run again when something else changes."""
     effects, batch.queue = batch.queue, []
     with LOCK:
-        for effect in effects:
-            if effect._stale is True:
-                effect._stale = False
+        _give_up_on(effects)
     return errors.LoopError(ROUNDS, _names(effects), _names(batch.writers))
+
+
+def _give_up_on(effects: list[Observer]) -> None:
+    for effect in effects:
+        if effect._stale is True:
+            effect._stale = False
 
 
 def _names(nodes: Iterable[Node]) -> list[str]:
     return [node.name for node in dict.fromkeys(nodes)]
+
+
+def end_all() -> None:
+    """Run what an interrupt has left, also in batches that it kept from being left."""
+    batch = current_batch.get()
+    if batch is not None:
+        batch.is_open = False
+        current_batch.set(None)
+        leftover.extend(batch.queue)
+    if leftover:
+        flush([])
 
 
 class _Batch:
@@ -155,12 +176,11 @@ class _Batch:
         batch = self._batch
         if batch is None:
             return
-        batch.is_open = False
-        current_batch.set(self._before)
-        if not batch.queue:
-            return
         try:
-            run_or_leave(batch.queue)
+            batch.is_open = False
+            current_batch.set(self._before)
+            if batch.queue or leftover:
+                run_or_leave(batch.queue)
         except errors.LoopError as loop:
             if error is None:
                 raise

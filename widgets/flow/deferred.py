@@ -80,10 +80,14 @@ def run(effects: Iterable[Postponed]) -> None:
     driver = new_driver(outer)
     with batch():
         try:
-            for effect in effects:
-                if effect._stale is True:
-                    Effect.refresh(effect, driver)
-                    set_run(outer)
+            _run(effects, driver)
         finally:
             driver.depth = OUTSIDE
             set_run(outer)
+
+
+def _run(effects: Iterable[Postponed], driver: Driver) -> None:
+    for effect in effects:
+        if effect._stale is True:
+            Effect.refresh(effect, driver)
+            set_run(driver.outer)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
-from threading import get_ident
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from flow.batch import batch, requeue
@@ -16,9 +15,8 @@ from flow.graph import (
     Stale,
     clock,
     end_links,
-    give_back,
+    give_up,
     is_overtaken,
-    mend,
     named,
     new_driver,
     pull,
@@ -93,7 +91,7 @@ class Effect(Observer):
             self._running = driver
             error = self._execute(driver)
         except BaseException:
-            self._mend()
+            self._mend(driver)
             self.dispose()
             raise
         finally:
@@ -125,19 +123,17 @@ class Effect(Observer):
                 return
             error = self._execute(driver)
         except BaseException:
-            self._mend()
+            self._mend(driver)
             raise
         if error is not None:
             set_run(driver.outer)
             report(error, self)
 
-    def _mend(self) -> None:
+    def _mend(self, driver: Driver) -> None:
         """After an interrupt that may have come before its run was over, or in the middle of what follows a run."""
-        give_back()
+        give_up(self, driver)
         with LOCK:
-            if self._running is not None and self._running.thread == get_ident():
-                mend(self)
-            elif self._disposed:
+            if self._disposed:
                 end_links(self)
 
     def _stale_outer(self) -> Effect | None:

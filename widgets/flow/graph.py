@@ -357,6 +357,9 @@ def settle(root: Observer) -> None:
         raise Abandoned(root)
     try:
         pull(root, driver)
+    except BaseException:
+        give_up(root, driver)
+        raise
     finally:
         driver.depth = OUTSIDE
         current_run.set(outer)
@@ -366,150 +369,148 @@ def pull(root: Observer, driver: Driver) -> bool:
     """Make a computed current; or tell of an effect whether it is due, which then stays claimed by the driver.
 
     Leaves the last run as the current one. One function, for it is where the time goes: a call costs as much as a node.
+    Whoever calls it has ``give_up`` end what is interrupted: an interrupt at the end of a loop may pass by a ``try``
+    around that loop in the same function (python/cpython#130279), though never by one around the call.
     """
     stack = driver.stack
     node = root
     driver.run = run = None
     acquire, release = _acquire, _release
-    try:
-        acquire()
-        if root._running is None and (not root.computes or (root._stale and root._checked != clock.now)):
-            root._running = driver
-            if root._observers or not root.computes:
-                root._stale = CHECKING
-        elif not _claim_root(root, driver):
-            release()
-            return False
-        since = clock.now
-        left: Iterator[Any] | None = None  # the sources yet to look at, when some have been
-        due = node._seen < 0
-        tries = 0
-        while True:
-            # Look at the sources in the order of the reads, until one changed or one is in doubt.
-            if not due:
-                below: Any = None
-                if left is None:
-                    sources = node._sources
-                    if sources:
-                        below = sources[0]
-                        if below._stale and below._checked < since and below._running is None:
-                            stack.append((node, None))
-                            node = below
-                            node._running = driver
-                            if node._observers:
-                                node._stale = CHECKING
-                            due = node._seen < 0
-                            continue
-                        below = None
-                    left = iter(sources)
-                source: Any
-                for source in left:
-                    if source._stale and source._checked < since:
-                        below = source
-                        break
-                    if source._stamp > node._seen:
-                        due = True
-                        break
-                if below is not None:
-                    if below._running is not None and not _await(below, driver):
-                        due = True  # the two are in a ring: the node is told so when it reads
-                    elif below._stale and below._checked < since:
-                        stack.append((node, left))
+    acquire()
+    if root._running is None and (not root.computes or (root._stale and root._checked != clock.now)):
+        root._running = driver
+        if root._observers or not root.computes:
+            root._stale = CHECKING
+    elif not _claim_root(root, driver):
+        release()
+        return False
+    since = clock.now
+    left: Iterator[Any] | None = None  # the sources yet to look at, when some have been
+    due = node._seen < 0
+    tries = 0
+    while True:
+        # Look at the sources in the order of the reads, until one changed or one is in doubt.
+        if not due:
+            below: Any = None
+            if left is None:
+                sources = node._sources
+                if sources:
+                    below = sources[0]
+                    if below._stale and below._checked < since and below._running is None:
+                        stack.append((node, None))
                         node = below
                         node._running = driver
                         if node._observers:
                             node._stale = CHECKING
-                        left = None
                         due = node._seen < 0
                         continue
-                    elif below._stamp > node._seen:  # another thread has done it
-                        due = True
-                    else:
-                        continue
-
-            if due:
-                if not node.computes:
-                    release()
-                    return True
-                began = clock.now
-                release()
-                if node._owned:
-                    clean(node)
-                if run is None:
-                    driver.run = run = Run()
-                    run.driver = driver
-                    set_run(run)
-                reads: list[Any] = []
-                run.reads = reads
-                run.owner = node
-                try:
-                    value = node._function()
-                    old = node._value
-                    if value.__class__ in PLAIN and old.__class__ in PLAIN and node._equals is None:
-                        is_new = old != value
-                    else:
-                        is_new = old.__class__ is Failure or not is_same(node._equals, old, value)
-                except Abandoned as abandoned:
-                    node._seen = NEVER
-                    if driver.depth > 0:
-                        raise
-                    acquire()
-                    deepest = abandoned.node
-                    if deepest._running is None and deepest._checked < clock.now:
-                        stack.append((node, iter(())))
-                        node = deepest
-                        node._running = driver
-                        left, due = None, node._seen < 0
-                    else:
-                        _await(deepest, driver)
-                    continue
-                except Exception as error:
-                    value, is_new = Failure(error), True
-                acquire()
-                if is_new:
-                    node._value = value
-                    node._stamp = began
-                node._seen = began
-                if reads != node._sources:
-                    relink(node, reads)
-                if clock.now == began or not is_overtaken(node, reads, began):
-                    node._checked = clock.now
-                    if node._observers:
-                        node._stale = False
-                elif tries < TRIES:  # it may have read one source before and another after a write: look again
-                    tries += 1
+                    below = None
+                left = iter(sources)
+            source: Any
+            for source in left:
+                if source._stale and source._checked < since:
+                    below = source
+                    break
+                if source._stamp > node._seen:
+                    due = True
+                    break
+            if below is not None:
+                if below._running is not None and not _await(below, driver):
+                    due = True  # the two are in a ring: the node is told so when it reads
+                elif below._stale and below._checked < since:
+                    stack.append((node, left))
+                    node = below
+                    node._running = driver
                     if node._observers:
                         node._stale = CHECKING
-                    since, left, due = clock.now, None, node._seen < 0
+                    left = None
+                    due = node._seen < 0
                     continue
+                elif below._stamp > node._seen:  # another thread has done it
+                    due = True
                 else:
-                    node._checked = began
-                    if node._observers:
-                        node._stale = True
-                        leftover.extend(mark(node._observers))
-            else:
-                node._checked = since
-                if node._stale is CHECKING:
-                    node._stale = False
-                elif not node.computes and _is_wanted_again(node):
-                    since, left = clock.now, None
                     continue
 
-            node._running = None
-            if _waiters:
-                _wake(node)
-            if not stack:
+        if due:
+            if not node.computes:
                 release()
-                close(run)
-                return False
-            below = node
-            # Not pop(): an interrupt may come when a call returns, and would lose what it returned, claimed for good.
-            node, left = stack[-1]
-            del stack[-1]
-            due = below._stamp > node._seen
-    except BaseException:
-        _give_up(node, driver)
-        raise
+                return True
+            began = clock.now
+            release()
+            if node._owned:
+                clean(node)
+            if run is None:
+                driver.run = run = Run()
+                run.driver = driver
+                set_run(run)
+            reads: list[Any] = []
+            run.reads = reads
+            run.owner = node
+            try:
+                value = node._function()
+                old = node._value
+                if value.__class__ in PLAIN and old.__class__ in PLAIN and node._equals is None:
+                    is_new = old != value
+                else:
+                    is_new = old.__class__ is Failure or not is_same(node._equals, old, value)
+            except Abandoned as abandoned:
+                node._seen = NEVER
+                if driver.depth > 0:
+                    raise
+                acquire()
+                deepest = abandoned.node
+                if deepest._running is None and deepest._checked < clock.now:
+                    stack.append((node, iter((deepest,))))  # for ``give_up``; the node runs anew anyway
+                    node = deepest
+                    node._running = driver
+                    left, due = None, node._seen < 0
+                else:
+                    _await(deepest, driver)
+                continue
+            except Exception as error:
+                value, is_new = Failure(error), True
+            acquire()
+            if is_new:
+                node._value = value
+                node._stamp = began
+            node._seen = began
+            if reads != node._sources:
+                relink(node, reads)
+            if clock.now == began or not is_overtaken(node, reads, began):
+                node._checked = clock.now
+                if node._observers:
+                    node._stale = False
+            elif tries < TRIES:  # it may have read one source before and another after a write: look again
+                tries += 1
+                if node._observers:
+                    node._stale = CHECKING
+                since, left, due = clock.now, None, node._seen < 0
+                continue
+            else:
+                node._checked = began
+                if node._observers:
+                    node._stale = True
+                    leftover.extend(mark(node._observers))
+        else:
+            node._checked = since
+            if node._stale is CHECKING:
+                node._stale = False
+            elif not node.computes and _is_wanted_again(node):
+                since, left = clock.now, None
+                continue
+
+        node._running = None
+        if _waiters:
+            _wake(node)
+        if not stack:
+            release()
+            close(run)
+            return False
+        below = node
+        # Not pop(): an interrupt may come when a call returns, and would lose what it returned, claimed for good.
+        node, left = stack[-1]
+        del stack[-1]
+        due = below._stamp > node._seen
 
 
 def _claim_root(root: Any, driver: Driver) -> bool:
@@ -538,15 +539,25 @@ def _is_wanted_again(effect: Any) -> bool:
     return True
 
 
-def _give_up(node: Observer, driver: Driver) -> None:
-    """Let go of all that was claimed, wherever it was that an interrupt or an ``Abandoned`` came."""
+def give_up(root: Observer, driver: Driver) -> None:
+    """Let go of all that was claimed for ``root``, wherever it was that an interrupt or an ``Abandoned`` came."""
     give_back()
     close(driver.run)
     with LOCK:
-        for each in (node, *(waiting for waiting, _ in driver.stack)):
-            if each._running is driver:
-                mend(each)
-                _wake(each)
+        _let_go(root, driver)
+
+
+def _let_go(root: Observer, driver: Driver) -> None:
+    """See ``give_up``. What is claimed and does not wait is the root, or what the last one that waits came to."""
+    claimed: list[Any] = [root, *(waiting for waiting, _ in driver.stack)]
+    if driver.stack:
+        last, left = driver.stack[-1]
+        claimed += last._sources
+        claimed += left or ()
+    for node in claimed:
+        if isinstance(node, Observer) and node._running is driver:
+            mend(node)
+            _wake(node)
     driver.stack.clear()
 
 

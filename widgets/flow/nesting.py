@@ -52,6 +52,13 @@ def leave(element: Element) -> None:
     _frame.set(frame.outer)
 
 
+def leave_all() -> None:
+    """Close all blocks, those too that an interrupt kept from being left."""
+    while (frame := _frame.get()) is not None:
+        frame.is_open = False
+        _frame.set(frame.outer)
+
+
 class nested_in:
     """What is made inside goes into the element, or nowhere, whatever is open around."""
 

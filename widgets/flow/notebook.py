@@ -18,6 +18,7 @@ from flow import ui_thread
 from flow.cells import find_cell, find_shell
 from flow.element import Element
 from flow.garbage import unsearched
+from flow.interrupts import clear_up
 from flow.still import still
 from flow.tracebacks import from_the_user
 
@@ -125,8 +126,10 @@ def _follow(shell: Any) -> None:
         shell.events.register("post_run_cell", _cell_ended)
 
 
-def _cell_ended(*_: Any) -> None:
+def _cell_ended(result: Any = None) -> None:
     """Bring what is kept of all that is shown up to date, and end what the cell showed before."""
+    if isinstance(getattr(result, "error_in_exec", None), KeyboardInterrupt):
+        clear_up()
     ended, _of_this_cell[:] = _of_this_cell[:], []
     _retire([shown.widget for shown in ended])
     _shown.update(shown.widget for shown in ended)

@@ -68,14 +68,18 @@ def clean(owner: Owning) -> None:
     outer = current_run.get()
     current_run.set(scope(None, None, outer))
     try:
-        while owner._owned:
-            key, end = owner._owned.popitem()
-            try:
-                (end or key.dispose)()
-            except Exception as error:
-                errors.report(error, owner)
+        _end_all(owner)
     finally:
         current_run.set(outer)
+
+
+def _end_all(owner: Owning) -> None:
+    while owner._owned:
+        key, end = owner._owned.popitem()
+        try:
+            (end or key.dispose)()
+        except Exception as error:
+            errors.report(error, owner)
 
 
 def on_cleanup(function: F) -> F:

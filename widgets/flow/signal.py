@@ -101,8 +101,8 @@ class Signal(Node, Readable[T]):
             run = _run()
             if run is not None:
                 note_write(run, now)
-            if due:
-                schedule(due, self)
+            if due or leftover:  # what an interrupt left is marked, so that no write makes it due again
+                schedule(due or [], self)
                 if run is not None:
                     note_write(run, clock.now)
         except Exception:
