@@ -92,17 +92,21 @@ class Pictures:
     def drop_all_but(self, used: Collection[int]) -> bool:
         """Let go of those that are not used, but for some that were used last. Whether any went."""
         with self._lock:
-            spare, dropped = SPARE, set()
-            for number in [*reversed(self._by_number)]:
-                if number in used:
-                    continue
-                spare -= len(self._by_number[number].file.data)
-                if spare < 0:
-                    del self._by_number[number]
-                    dropped.add(number)
+            dropped = self._drop_all_but(used)
             if dropped:
                 self._by_content = {key: number for key, number in self._by_content.items() if number not in dropped}
             return bool(dropped)
+
+    def _drop_all_but(self, used: Collection[int]) -> set[int]:
+        spare, dropped = SPARE, set()
+        for number in [*reversed(self._by_number)]:
+            if number in used:
+                continue
+            spare -= len(self._by_number[number].file.data)
+            if spare < 0:
+                del self._by_number[number]
+                dropped.add(number)
+        return dropped
 
     def pngs(self) -> Mapping[int, bytes]:
         """All of them as PNG files."""

@@ -92,9 +92,7 @@ class Items:
             return
         with batch():
             # Before the lock is taken, for where they are there is a lock as well.
-            for element in among:
-                if _find(element) is not self:
-                    take_away(element)
+            self._take_in(among)
             with owner._lock:
                 here = {id(place.element): place for place in self._places.peek() if place.is_taken}
                 after = Arrangement(wanted(self.arrangement))
@@ -104,6 +102,11 @@ class Items:
                 )
                 for place in here.values():
                     _leave(place.element)
+
+    def _take_in(self, elements: Iterable[Element]) -> None:
+        for element in elements:
+            if _find(element) is not self:
+                take_away(element)
 
     def _place(self, element: Element) -> _Place:
         where = _where[element] = _Where(self)

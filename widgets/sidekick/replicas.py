@@ -43,9 +43,12 @@ class Stage:
         """Show what was shown at another moment."""
         before, self.number = self.number, number
         with batch():
-            for original, replica in list(self._replicas.items()):
-                if isinstance(original, Recorded) and isinstance(replica, Recorded):
-                    self._move(original, replica, before, number)
+            self._move_all(before, number)
+
+    def _move_all(self, before: int, number: int) -> None:
+        for original, replica in list(self._replicas.items()):
+            if isinstance(original, Recorded) and isinstance(replica, Recorded):
+                self._move(original, replica, before, number)
 
     def _move(self, original: Recorded, replica: Recorded, before: int, number: int) -> None:
         journal = original._journal

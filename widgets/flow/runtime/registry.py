@@ -30,11 +30,15 @@ class ElementRegistry:
         """Enter an element and all inside it. ``adopted``: of a patch, who takes the place of whom."""
         found = list(root.walk())  # may run components, which must not find the lock taken
         with self._lock:
-            for element in found if adopted else ():
-                known = adopted.get(element.element_id) if adopted else None
-                if known is not None:
-                    element.take_place_of(self._elements[known])
+            if adopted:
+                self._adopt(found, adopted)
             self._elements.update((element.element_id, element) for element in found)
+
+    def _adopt(self, found: Iterable[Element], adopted: Mapping[int, int]) -> None:
+        for element in found:
+            known = adopted.get(element.element_id)
+            if known is not None:
+                element.take_place_of(self._elements[known])
 
     def enter(self, element: Element) -> None:
         """Enter one that comes into a live tree. If another goes by its id meanwhile, it gets a new one."""
@@ -59,10 +63,13 @@ class ElementRegistry:
     def leave(self, left: Iterable[Element]) -> None:
         """Let go of those that no page shows any more, but of none that is back or by whose id another goes."""
         with self._lock:
-            for element in left:
-                element_id = element.element_id
-                if element._live is None and self._elements.get(element_id) is element:
-                    del self._elements[element_id]
+            self._leave(left)
+
+    def _leave(self, left: Iterable[Element]) -> None:
+        for element in left:
+            element_id = element.element_id
+            if element._live is None and self._elements.get(element_id) is element:
+                del self._elements[element_id]
 
     def get(self, element_id: int) -> Element | None:
         """The element of this id, if there is one."""

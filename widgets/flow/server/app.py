@@ -23,6 +23,7 @@ from starlette.staticfiles import StaticFiles
 from flow.element import Element
 from flow.readable import short
 from flow.renderer.html import HTMLRenderer
+from flow.runtime.live import LiveTree
 from flow.runtime.registry import ElementRegistry
 from flow.server.calls import answer
 from flow.server.guards import Guard, TooLargeError, too_large
@@ -92,20 +93,23 @@ class _Kept(StaticFiles):
 
 async def rendered(component: Callable[..., Any] | Element) -> str:
     """The HTML of a component as it is now, with what is async in it done."""
-    from flow.runtime.live import LiveTree
-
     element = component if isinstance(component, Element) else component()
     if isinstance(element, Awaitable):
         element = await element
     tree = LiveTree(element, ElementRegistry(), tell=lambda: None, on_error=_raise, loop=asyncio.get_running_loop)
     try:
-        while tree.pending:
-            await asyncio.sleep(0)
-            tree.update()
-        tree.update()
+        await _done(tree)
         return HTMLRenderer(ids=False).render_node(tree.node)
     finally:
         tree.dispose()
+
+
+async def _done(tree: LiveTree) -> None:
+    """Wait until nothing async is left to do."""
+    while tree.pending:
+        await asyncio.sleep(0)
+        tree.update()
+    tree.update()
 
 
 def _raise(error: BaseException, where: str) -> None:

@@ -255,13 +255,7 @@ class LiveSession:
         event = make_event(element, message.type, message.data, files)
         try:
             with batch():
-                for binding in bound:
-                    value = written_value(binding, event)
-                    is_unfinished = getattr(binding, "is_unfinished", False)
-                    if not is_unfinished or is_draft(binding):
-                        self._written[element.element_id, str(binding.name)] = binding
-                    if not is_unfinished:
-                        binding.source.value = value
+                self._write_bound(element, bound, event)
                 rest = None
                 if handler is not None and self._is_wanted(element, name, handler, event):
                     context = self._context.copy()
@@ -273,6 +267,16 @@ class LiveSession:
             self.show_error(error, f"{name} of {element!r}")
             return None
         return self._finish(rest, name, element) if isawaitable(rest) else None
+
+    def _write_bound(self, element: Element, bound: list[Any], event: Event) -> None:
+        """Let what is typed, chosen or dragged in an element be the value of the signals that are bound to it."""
+        for binding in bound:
+            value = written_value(binding, event)
+            is_unfinished = getattr(binding, "is_unfinished", False)
+            if not is_unfinished or is_draft(binding):
+                self._written[element.element_id, str(binding.name)] = binding
+            if not is_unfinished:
+                binding.source.value = value
 
     def _is_wanted(self, element: Element, name: str, handler: object, event: Event) -> bool:
         """Whether the options of the handler let it be called. A page may not hold what a bound signal needs too."""

@@ -192,9 +192,7 @@ class Observed(Wrapper):
 
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
         with ExitStack() as stack:
-            for each in (*args, *options.values()):
-                if is_wrapper(each):
-                    stack.enter_context(telling.comparing(_base_of(each)))
+            _compare_all(stack, (*args, *options.values()))
             return function(*map(_bare_items, args), **{name: _bare_items(each) for name, each in options.items()})
 
 
@@ -360,6 +358,12 @@ async def _compare_later(value: Any, coroutine: Any) -> Any:
 def _comparing(wrapper: Observed, run: Callable[[], Any]) -> Any:
     with telling.comparing(_base_of(wrapper)):
         return run()
+
+
+def _compare_all(stack: ExitStack, values: tuple[Any, ...]) -> None:
+    for each in values:
+        if is_wrapper(each):
+            stack.enter_context(telling.comparing(_base_of(each)))
 
 
 def _base_of(wrapper: Wrapper) -> Any:

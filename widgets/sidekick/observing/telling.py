@@ -15,9 +15,9 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
-from threading import Lock, RLock
+from threading import RLock, get_ident
 from typing import Any, Final
 from weakref import ref
 
@@ -54,12 +54,14 @@ _watches: Final[dict[int, tuple[ref[Watch], ...]]] = {}
 class Watch:
     """The subscribers of one ObservableValue, and the record of what is inside of it while it has any."""
 
-    __slots__ = ("__weakref__", "_places", "_queue", "_top", "_turn", "subscribers")
+    __slots__ = ("__weakref__", "_deliverer", "_places", "_queue", "_top", "_turn", "subscribers")
 
     def __init__(self, top: Wrapper) -> None:
         self.subscribers: dict[Subscriber, None] = {}
+        # What is to be told, and whom yet, the next one last.
         self._queue: deque[tuple[Change, list[Subscriber]]] = deque()
-        self._turn = Lock()
+        self._turn = RLock()  # which knows whether this thread has it, as an interrupt may leave in doubt
+        self._deliverer: int | None = None
         self._top = ref(top)
         self._fill(top)
 
@@ -101,12 +103,11 @@ class Watch:
                 self._enter(self._places.add(container, each.come))
             if each.gone:
                 self._leave(self._places.remove(container, each.gone))
-        subscribers = list(self.subscribers)
         paths = self._places.paths(container)
         for each in told:
             for path in paths:
                 change = each.change if not path else {**each.change, "path": [*path, *each.change["path"]]}
-                self._queue.append((change, subscribers))
+                self._queue.append((change, [*reversed(self.subscribers)]))
 
     def adopt(self, parent: Any, step: Any, child: Any) -> None:
         """Take up a container that came into one of ours without a wrapper. The lock is held."""
@@ -115,28 +116,39 @@ class Watch:
 
     def deliver(self) -> None:
         """Call the subscribers, unless somebody is at it."""
-        while self._queue and self._turn.acquire(blocking=False):
-            try:
-                while self._queue:
-                    change, subscribers = self._queue.popleft()
-                    self._call(change, subscribers)
-            finally:
+        me = get_ident()
+        try:
+            self._deliver(me)
+        except BaseException:  # an interrupt: who has not been told is told when the next change is
+            if self._deliverer == me:
+                self._deliverer = None
+            with suppress(RuntimeError):  # it may have come when the turn was not taken
                 self._turn.release()
+            raise
 
-    def _call(self, change: Change, subscribers: list[Subscriber]) -> None:
-        for index, subscriber in enumerate(subscribers):
-            if subscriber not in self.subscribers:
-                continue
-            try:
-                subscriber(change)  # type: ignore[arg-type]
-            except Exception:
-                _log.exception(
-                    "%s failed, which is told of an ObservableValue, at %r of %r",
-                    *(_named(subscriber), change["type"], change["path"]),
-                )
-            except BaseException:  # an interrupt: the others are told when the next change is
-                self._queue.appendleft((change, subscribers[index + 1 :]))
-                raise
+    def _deliver(self, me: int) -> None:
+        while self._queue and self._deliverer != me and self._turn.acquire(blocking=False):
+            self._deliverer = me
+            while self._queue:
+                change, waiting = self._queue[0]
+                while waiting:
+                    subscriber = waiting[-1]
+                    del waiting[-1]
+                    self._call(subscriber, change)
+                self._queue.popleft()
+            self._deliverer = None
+            self._turn.release()
+
+    def _call(self, subscriber: Subscriber, change: Change) -> None:
+        if subscriber not in self.subscribers:
+            return
+        try:
+            subscriber(change)  # type: ignore[arg-type]
+        except Exception:
+            _log.exception(
+                "%s failed, which is told of an ObservableValue, at %r of %r",
+                *(_named(subscriber), change["type"], change["path"]),
+            )
 
 
 def _named(function: Any) -> str:
@@ -214,17 +226,23 @@ def comparing(container: Any, first: list[Told] | None = None) -> Iterator[None]
             told = [(each, kind_of(each).differences(each, known)) for each, known in before]
             if first and is_done:
                 told.insert(0, (container, first))
-            watches: dict[Watch, None] = {}
-            versions: list[Version] = []
-            for each, changes in told:
-                if changes:
-                    for watch in _watching(each):
-                        watch.note(each, changes)
-                        watches[watch] = None
-                    version = _known_version(each)
-                    if version is not None:
-                        versions.append(version)
+            watches, versions = _noted(told)
         _tell(watches, versions)
+
+
+def _noted(told: Iterable[tuple[Any, list[Told]]]) -> tuple[dict[Watch, None], list[Version]]:
+    """Put what happened to each into the queues, and get who is to be told. The lock is held."""
+    watches: dict[Watch, None] = {}
+    versions: list[Version] = []
+    for each, changes in told:
+        if changes:
+            for watch in _watching(each):
+                watch.note(each, changes)
+                watches[watch] = None
+            version = _known_version(each)
+            if version is not None:
+                versions.append(version)
+    return watches, versions
 
 
 def look_again(top: Wrapper) -> None:
