@@ -101,6 +101,13 @@ def test_a_cell_that_is_stopped_while_it_writes_leaves_the_last_value_shown_and_
         assert _counted(kernel.run(f"count.value = {number}")) == str(number)
 
 
+def test_what_a_stopped_cell_left_open_is_closed_for_the_next_also_if_nothing_is_shown() -> None:
+    with LiveKernel() as kernel:
+        left = kernel.run("from flow.ui import Div, Text\nroot = Div()\nroot.__enter__()\nraise KeyboardInterrupt")
+        assert left.error_name == "KeyboardInterrupt"
+        assert kernel.run("Text('later')\nlen(root.children)").results[-1] == "0"
+
+
 def _counted(run: Run) -> str:
     """What the counter shows by what a cell has sent."""
     return re.findall(r"Count: (\d+)", str([message["content"]["data"] for message in run.of("comm_msg")]))[-1]

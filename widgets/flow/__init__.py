@@ -13,6 +13,7 @@ from flow.effect import Effect
 from flow.element import Element
 from flow.handlers import on
 from flow.injection import get_provider, provide
+from flow.interrupts import follow_cells
 from flow.link import link
 from flow.local import on_mount, remember, use_signal
 from flow.owner import Owner, on_cleanup
@@ -128,3 +129,6 @@ def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'flow' has no attribute {name!r}")
     return getattr(import_module(f"flow.{_LATER.get(name, 'events')}"), name)
+
+
+follow_cells()

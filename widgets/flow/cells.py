@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from typing import Any, Final
@@ -14,7 +15,7 @@ from flow.owner import Owner, current_owner
 handling: Final[ContextVar[Owner | None]] = ContextVar("flow.handling", default=None)
 
 _owners: dict[str, Owner] = {}
-_followed: list[Any] = []  # the shells whose cells' beginnings are known of
+_followed: list[tuple[Any, Callable[..., object]]] = []  # the shells, and what is called at events of their cells
 
 
 def find_shell() -> Any:
@@ -37,6 +38,14 @@ def find_cell() -> str | None:
     return found if isinstance(found, str) else None
 
 
+def follow(event: str, call: Callable[..., object]) -> None:
+    """Have it called at an event of the shell's, such as ``post_run_cell``: once, however often this is asked."""
+    shell = find_shell()
+    if hasattr(shell, "events") and not any(each is shell and known is call for each, known in _followed):
+        _followed.append((shell, call))
+        shell.events.register(event, call)
+
+
 def starting() -> AbstractContextManager[object]:
     """Around work that is started: it is the owner's of this line, else the handler's element's, else the cell's."""
     if current_owner() is not None:
@@ -49,10 +58,7 @@ def starting() -> AbstractContextManager[object]:
     cell = find_cell()
     if cell is None:
         return nullcontext()
-    shell = find_shell()
-    if not any(each is shell for each in _followed):
-        _followed.append(shell)
-        shell.events.register("pre_run_cell", _cell_begins)
+    follow("pre_run_cell", _cell_begins)
     if cell not in _owners:
         _owners[cell] = Owner(name="a cell")
     return _owners[cell]

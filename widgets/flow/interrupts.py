@@ -6,9 +6,22 @@ open is context-local, and the cells of a notebook share a context: what one lef
 
 from __future__ import annotations
 
+from typing import Any
+
 from flow.batch import end_all
+from flow.cells import follow
 from flow.nesting import leave_all
 from flow.tracking import current_run
+
+
+def follow_cells() -> None:
+    """From now on clear up after each cell that is stopped, if this is a notebook's kernel."""
+    follow("post_run_cell", _cell_ended)
+
+
+def _cell_ended(result: Any = None) -> None:
+    if isinstance(getattr(result, "error_in_exec", None), KeyboardInterrupt):
+        clear_up()
 
 
 def clear_up() -> None:

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from flow import ui_thread
-from flow.cells import find_cell, find_shell
+from flow.cells import find_cell, find_shell, follow
 from flow.element import Element
 from flow.garbage import unsearched
-from flow.interrupts import clear_up
 from flow.still import still
 from flow.tracebacks import from_the_user
 
@@ -55,7 +54,6 @@ class _Display:
 _of_this_cell: list[_Display] = []
 _shown: set[FlowWidget] = set()
 _of_last_run: dict[str, list[FlowWidget]] = {}  # what a cell showed, by its id
-_followed: list[Any] = []  # the shells whose cells' ends are known of
 
 
 def show(root: Element) -> None:
@@ -81,7 +79,7 @@ def show(root: Element) -> None:
         node = widget.session.tree.node  # before the HTML, which may then be of a later one, but not of an earlier one
         shown = _Display(widget, uuid4().hex, widget.session.html(), node)
         display(_bundle(shown), raw=True, display_id=shown.display_id)  # type: ignore[no-untyped-call]
-    _follow(shell)
+    follow("post_run_cell", _cell_ended)
     _of_this_cell.append(shown)
 
 
@@ -120,16 +118,8 @@ def _retire(shown: list[FlowWidget]) -> None:
             ui_thread.call(partial(widget.session.when_unseen, widget.close))
 
 
-def _follow(shell: Any) -> None:
-    if not any(each is shell for each in _followed):
-        _followed.append(shell)
-        shell.events.register("post_run_cell", _cell_ended)
-
-
-def _cell_ended(result: Any = None) -> None:
+def _cell_ended(*_: Any) -> None:
     """Bring what is kept of all that is shown up to date, and end what the cell showed before."""
-    if isinstance(getattr(result, "error_in_exec", None), KeyboardInterrupt):
-        clear_up()
     ended, _of_this_cell[:] = _of_this_cell[:], []
     _retire([shown.widget for shown in ended])
     _shown.update(shown.widget for shown in ended)
