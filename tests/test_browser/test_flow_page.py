@@ -228,6 +228,32 @@ VStack(Input(value=words), Textarea(value=lines), Text(words), Text(lines, cls="
     expect(page.locator(".jp-Notebook .jp-CodeCell")).to_have_count(2)
 
 
+def test_a_link_looks_like_one_also_under_the_pointer(lab: Lab, page: Page) -> None:
+    source = """\
+from flow.ui import *
+VStack(A("a link", href="https://example.org"), A("mine", href="#", style={"color": "rgb(1, 2, 3)"}), A("none"))"""
+    root = root_of(show(lab, page, source))
+    words = root.evaluate("element => getComputedStyle(element).color")
+    link, mine, none = root.locator("a").all()
+    expect(link).not_to_have_css("color", words)
+    looks = link.evaluate("element => getComputedStyle(element).color")
+    link.hover()
+    expect(link).to_have_css("text-decoration-line", "underline")
+    expect(link).to_have_css("color", looks)
+    expect(mine).to_have_css("color", "rgb(1, 2, 3)")
+    expect(none).to_have_css("color", words)
+
+
+def test_the_terms_of_a_list_stand_above_what_they_mean(lab: Lab, page: Page) -> None:
+    source = "from flow.ui import *\nDl(Dt('A term of many words that no fifth of the page would hold'), Dd('means'))"
+    root = root_of(show(lab, page, source))
+    term, meaning = (root.locator(name).bounding_box() for name in ("dt", "dd"))
+    assert term is not None
+    assert meaning is not None
+    assert meaning["y"] >= term["y"] + term["height"]
+    assert meaning["x"] > term["x"]
+
+
 def test_the_theme_of_the_lab_is_followed(lab: Lab, page: Page) -> None:
     source = """\
 from flow.ui import *
@@ -245,6 +271,7 @@ root"""
         expect(root).not_to_have_css("color", light)
         expect(root.locator("input")).not_to_have_css("background-color", "rgb(255, 255, 255)")
         expect(root).to_have_css("color-scheme", re.compile("dark"))
+        expect(page.locator("#jupyterlab-splash")).to_have_count(0)
     finally:
         picture(page, "flow_dark")
         page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Light'})")
