@@ -147,6 +147,22 @@ def test_on_mount_is_called_once_and_its_cleanup_when_the_component_leaves() -> 
     assert told == ["shown", "gone"]
 
 
+def test_a_component_that_is_kept_and_comes_back_is_mounted_again() -> None:
+    is_there, told = Signal(True), []
+
+    @component
+    def Part() -> Element:
+        times = use_signal(0)
+        on_mount(lambda: told.append(f"shown {times.peek()}") or (lambda: told.append("gone")))
+        times.value = times.peek() + 1
+        return Text("part")
+
+    tree = live(Div(Show(is_there, Part())))
+    for is_there.value in (False, True, False):
+        html(tree)
+    assert told == ["shown 1", "gone", "shown 2", "gone"]
+
+
 def test_a_static_rendering_mounts_nothing() -> None:
     told: list[str] = []
 

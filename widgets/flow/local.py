@@ -26,9 +26,16 @@ class State:
     def __init__(self) -> None:
         self.values: list[Any] = []
         self.at = 0
-        self.has_run = False
-        self.mounts: list[Callable[[], object]] = []  # to be called when it is first shown
+        self.has_run = False  # since it came
+        self.mounts: list[Callable[[], object]] = []  # to be called when it is shown
         self.cleanups: list[Callable[[], object]] = []  # and when it is no longer
+
+    def leave(self) -> list[Callable[[], object]]:
+        """It is shown no longer: what is to be called now, last made first. If it comes back, it is mounted again."""
+        cleanups, self.cleanups = self.cleanups[::-1], []
+        self.mounts.clear()
+        self.has_run = False
+        return cleanups
 
 
 current: Final[ContextVar[State | None]] = ContextVar("flow.component", default=None)
@@ -53,7 +60,10 @@ def use_signal(initial: T) -> Signal[T]:
 
 
 def on_mount(function: F) -> F:
-    """Call ``function`` once, when the component around this line is first shown. What it returns is its cleanup."""
+    """Call ``function`` when the component around this line is shown. What it returns is called when it leaves.
+
+    It is not called when the component runs again, but when one that left and was kept is shown again.
+    """
     state = _state("on_mount")
     if not state.has_run:
         state.mounts.append(function)

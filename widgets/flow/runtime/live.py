@@ -259,8 +259,8 @@ class LiveTree:
                         binding.effect.dispose()
                         binding.effect = None
                 if isinstance(element, Component) and element.state is not None:
-                    while element.state.cleanups:
-                        self._called(element.state.cleanups.pop(), element, "the cleanup of on_mount")
+                    for cleanup in element.state.leave():
+                        self._called(cleanup, element, "the cleanup of on_mount")
             if children := element._inside():
                 waiting += children
 
