@@ -437,6 +437,21 @@ def test_nothing_in_what_left_is_read_any_more_in_the_update_in_which_it_goes() 
     assert (read, shown.errors) == ([0], [])
 
 
+def test_an_element_whose_first_showing_was_interrupted_can_be_shown() -> None:
+    interrupts = [KeyboardInterrupt]
+
+    def words() -> str:
+        if interrupts:
+            raise interrupts.pop()
+        return "shown"
+
+    root = Div(Text("before"), Text(words))
+    with pytest.raises(KeyboardInterrupt):
+        Shown(root)
+    assert {element._live for element in root.walk()} == {None}
+    assert "shown" in str(Shown(root).tree.node)
+
+
 def test_what_left_and_came_back_in_one_update_goes_on() -> None:
     is_left, text = Signal(True), Signal("a")
     child = P(text)

@@ -108,6 +108,26 @@ def test_what_a_stopped_cell_left_open_is_closed_for_the_next_also_if_nothing_is
         assert kernel.run("Text('later')\nlen(root.children)").results[-1] == "0"
 
 
+def test_an_element_whose_display_was_stopped_is_displayed_by_the_next_cell(kernel: LiveKernel) -> None:
+    stops = "\n".join(
+        [
+            "import flow.widget as module",
+            "from flow.ui import Div",
+            "deliver_to = module.shell_channel.deliver_to",
+            "def stops(widget):",
+            "    module.shell_channel.deliver_to = deliver_to",
+            "    raise KeyboardInterrupt",
+            "module.shell_channel.deliver_to = stops",
+            "root = Div('shown')",
+            "root",
+        ]
+    )
+    stopped = kernel.run(stops)
+    assert [message["msg_type"] for message in stopped.of(*COMM)] == ["comm_open", "comm_close"]
+    assert stopped.of("display_data") == []
+    assert ">shown<" in bundle_of(kernel.run("root"))["text/html"]
+
+
 def _counted(run: Run) -> str:
     """What the counter shows by what a cell has sent."""
     return re.findall(r"Count: (\d+)", str([message["content"]["data"] for message in run.of("comm_msg")]))[-1]

@@ -69,18 +69,25 @@ class FlowWidget(anywidget.AnyWidget):
     def __init__(self, root: Element, **kwargs: Any) -> None:
         if not isinstance(root, Element):
             raise TypeError(f"FlowWidget takes a flow element, not {type(root).__name__}")
-        self.session = LiveSession(root, self)
-        self.session.settle()
-        if _has_models():
-            self._holder = _Runtime.find()
-            kwargs |= {"_esm": _module("stub.js"), "runtime": f"IPY_MODEL_{self._holder.model_id}"}
-        else:
-            self._holder = self
-            kwargs |= {"_esm": _module("flow.js")}
-        super().__init__(tree=self._provided_for(self.session.saved()), **kwargs)
-        self._shown[root] = self
-        self.on_msg(self._receive)
-        shell_channel.deliver_to(self)
+        before = root._live
+        try:
+            self.session = LiveSession(root, self)
+            self.session.settle()
+            if _has_models():
+                self._holder = _Runtime.find()
+                kwargs |= {"_esm": _module("stub.js"), "runtime": f"IPY_MODEL_{self._holder.model_id}"}
+            else:
+                self._holder = self
+                kwargs |= {"_esm": _module("flow.js")}
+            super().__init__(tree=self._provided_for(self.session.saved()), **kwargs)
+            self._shown[root] = self
+            self.on_msg(self._receive)
+            shell_channel.deliver_to(self)
+        except BaseException:  # an interrupt too, after which the element can be shown as before
+            if root._live is not None and root._live is not before:
+                root._live.dispose()
+            self.close()
+            raise
 
     @classmethod
     def of(cls, root: Element) -> FlowWidget:

@@ -78,18 +78,21 @@ class LiveTree:
         self._mount_root()
 
     def _mount_root(self) -> None:
-        with unsearched():
-            self._show_first()
-
-    def _show_first(self) -> None:
         if self.root._live is not None:
             raise ValueError(f"{self.root!r} is shown already. An element has one place; make another one")
+        with unsearched():
+            try:
+                self._show_first()
+            except BaseException:
+                self.dispose()
+                raise
+
+    def _show_first(self) -> None:
         self._mount([self.root])
         self._settle()
         self._let_go()
         if self._first_error is not None:
             error, self._first_error = self._first_error, None
-            self.dispose()
             raise error
         self._is_mounted = True
         self.node = self.root.to_render_node()
