@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from flow import Computed, Effect, Signal
-from flow.graph import LOCK, NEVER, Node, Observer, clock, is_same, leftover, link, mark, mend, relink, unlink
+from flow.edges import link, mark, relink, unlink
+from flow.graph import leftover, mend
+from flow.nodes import LOCK, NEVER, Node, Observer, clock, is_same
 
 Reads = dict[str, list[str]]
 

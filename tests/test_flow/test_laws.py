@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flow import Computed, Effect, Signal, batch
-from flow.graph import Node, Observer
+from flow.nodes import Node, Observer
 
 SIGNALS = 4
 

@@ -12,8 +12,9 @@ from contextvars import Context, copy_context
 from typing import TYPE_CHECKING, Any
 
 from flow.batch import current_batch, run_or_leave
+from flow.edges import link
 from flow.errors import NoLoopError, report
-from flow.graph import LOCK, NEVER, Node, clock, link
+from flow.nodes import LOCK, NEVER, Node, clock
 from flow.owner import own
 from flow.tracking import Run, current_run
 

@@ -15,8 +15,9 @@ from types import TracebackType
 from typing import Any, Final, ParamSpec, TypeVar, overload
 
 from flow import errors
-from flow.graph import LOCK, Node, Observer, leftover, new_driver, set_run
-from flow.tracking import OUTSIDE, Driver, current_run
+from flow.graph import leftover, new_driver
+from flow.nodes import LOCK, Node, Observer
+from flow.tracking import OUTSIDE, Driver, current_run, set_run
 
 P = ParamSpec("P")
 R = TypeVar("R")

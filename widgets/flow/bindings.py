@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final
 
-from flow.graph import PLAIN
+from flow.nodes import PLAIN
 from flow.readable import Readable
 from flow.renderer.attributes import attribute, check_bytes
 from flow.renderer.protocol import PropValue

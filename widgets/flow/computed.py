@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
 from flow.batch import run_leftover
-from flow.graph import NEVER, NOT_YET, Failure, Observer, clock, leftover, named, settle
+from flow.graph import leftover, settle
+from flow.nodes import NEVER, NOT_YET, Failure, Observer, clock, named
 from flow.readable import Readable, short, shown
-from flow.tracking import current_run, untracked
+from flow.tracking import Driver, current_run, untracked
 
 T = TypeVar("T")
 
@@ -77,6 +78,10 @@ class Computed(Observer, Readable[T]):
         """The value, without depending on it."""
         with untracked():
             return self.value
+
+    def refresh(self, driver: Driver) -> None:
+        """Have it look whether it has to run."""
+        settle(self)
 
     @property
     def name(self) -> str:

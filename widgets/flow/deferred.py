@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable
 
 from flow.batch import batch
 from flow.effect import Effect, EffectFunction
-from flow.graph import new_driver, set_run
-from flow.tracking import OUTSIDE, Driver, current_run
+from flow.graph import new_driver
+from flow.tracking import OUTSIDE, Driver, current_run, set_run
 
 
 class Postponed(Effect):

@@ -6,25 +6,12 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from flow.batch import batch, requeue
+from flow.edges import end_links, relink
 from flow.errors import report
-from flow.graph import (
-    CHECKING,
-    LOCK,
-    NEVER,
-    Observer,
-    Stale,
-    clock,
-    end_links,
-    give_up,
-    is_overtaken,
-    named,
-    new_driver,
-    pull,
-    relink,
-    set_run,
-)
+from flow.graph import give_up, is_overtaken, new_driver, pull
+from flow.nodes import CHECKING, LOCK, NEVER, Observer, Stale, clock, named
 from flow.owner import clean, disown, own
-from flow.tracking import OUTSIDE, Driver, Run, current_run
+from flow.tracking import OUTSIDE, Driver, Run, current_run, set_run
 
 if TYPE_CHECKING:
     from flow.async_effects import Job, Loop

@@ -24,114 +24,31 @@ never run is found by running, one within the other. When that nests deeper than
 settled is claimed (``_running``) and others wait for it; waits follow the arrows, so only a real cycle
 can close a ring of them, and that is an error. Reads take no lock: a value is stored before it is marked as current.
 
+What stands in the graph is in ``nodes``, its edges and marks are in ``edges``; here is how it is made current.
+
 Versions instead of dirty flags are the idea of preact's signals, marking without recursion that of alien-signals.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from threading import Event, RLock, get_ident
-from typing import Any, ClassVar, Final, Literal
+from collections.abc import Iterator
+from threading import Event, get_ident
+from typing import Any, Final
 
+from flow.edges import end_links, link, mark, relink
 from flow.errors import CycleError
-from flow.owner import Owned, clean
-from flow.tracking import OUTSIDE, Driver, Run, Scope, close, current_run
+from flow.nodes import CHECKING, LOCK, NEVER, PLAIN, Failure, Observer, clock, give_back, is_same
+from flow.owner import clean
+from flow.tracking import OUTSIDE, Driver, Run, Scope, close, current_run, set_run
 
 NESTING: Final = 48  # first evaluations inside each other; each takes three frames of Python's stack
 TRIES: Final = 10  # evaluations that writes of other threads overtook, in one settling, before the last is taken
-LONG: Final = 64  # reads in a run from which on repeated ones are not kept
 
-# Reentrant, for a finalizer may run in the middle of a walk and dispose something.
-LOCK: Final = RLock()
 _acquire, _release = LOCK.acquire, LOCK.release
-set_run = current_run.set
 
-# What ``_stale`` says: a source may have changed; it is being found out; and False, none has.
-CHECKING: Final = 2
-Stale = bool | Literal[2]
-
-
-def give_back() -> None:
-    """Release the lock after an interrupt that may have come anywhere, perhaps when it was not held."""
-    with suppress(RuntimeError):
-        LOCK.release()
-
-
-class Clock:
-    """How many writes there were."""
-
-    __slots__ = ("now",)
-
-    def __init__(self) -> None:
-        self.now = 1
-
-
-clock: Final = Clock()
-
-
-class Node:
-    """What stands in the graph."""
-
-    __slots__ = ("__weakref__", "_equals", "_name", "_observers", "_stale", "_stamp", "_value")
-
-    _value: Any
-    _stamp: int  # the time of the last change of the value
-    _stale: Stale
-    _observers: dict[Observer, None] | None
-    _equals: Callable[[Any, Any], object] | None
-    _name: str | None
-
-    @property
-    def name(self) -> str:
-        """The name it was given, else one that tells where it comes from."""
-        return self._name or type(self).__name__
-
-
-class Observer(Node):
-    """A node that reads others. Whatever it makes while it runs belongs to it."""
-
-    __slots__ = ("_checked", "_disposed", "_function", "_owned", "_owner", "_running", "_seen", "_sources")
-
-    _function: Callable[[], Any]
-    _sources: list[Node]  # in the order of the first reads; a short run's repeated reads are kept
-    _seen: int  # the time of its last run; NEVER makes it due
-    _checked: int  # the time at which it was last known to be current
-    _running: Driver | None  # who settles it
-    _owned: Owned | None
-    _owner: Any
-    _disposed: bool
-
-    computes: ClassVar[bool]
-
-    def refresh(self, driver: Driver) -> None:
-        """Have it look whether it has to run."""
-        pull(self, driver)
-
-
-NEVER: Final = -1
-
-
-def named(function: object) -> str:
-    """What a node is called that has a function and no name."""
-    return str(getattr(function, "__qualname__", None) or type(function).__name__)
-
-
-class Failure:
-    """The error that a function raised, kept in the place of a value and raised again at each read."""
-
-    __slots__ = ("error", "traceback")
-
-    def __init__(self, error: Exception) -> None:
-        self.error = error
-        self.traceback = error.__traceback__
-
-    def raised(self) -> Exception:
-        """The error with the traceback it came with, which would otherwise grow with each read."""
-        return self.error.with_traceback(self.traceback)
-
-
-NOT_YET: Final = Failure(RuntimeError("not computed yet"))  # no value that a function returns is equal to it
+# Effects found due with nobody there to run them: a computed wrote, another thread overtook a read, a flush was
+# interrupted. The next flush runs them.
+leftover: Final[list[Observer]] = []
 
 
 class Abandoned(BaseException):
@@ -139,151 +56,6 @@ class Abandoned(BaseException):
 
     def __init__(self, node: Observer) -> None:
         self.node = node
-
-
-PLAIN: Final = frozenset({int, str, float, bool, type(None)})  # whose == is quick, and answers yes or no
-
-
-def is_same(equals: Callable[[Any, Any], object] | None, old: Any, new: Any) -> bool:
-    """Whether a value is no change. ``==`` may answer with an array, or raise: then only the same object is equal."""
-    if equals is not None:
-        return bool(equals(old, new))
-    if old is new:
-        return True
-    try:
-        answer = old == new
-        return answer is True or (answer is not False and _is_true_scalar(answer))
-    except Exception:
-        return False
-
-
-def _is_true_scalar(answer: Any) -> bool:
-    """Whether NumPy said True. Other answers to ``==`` are arrays, frames, queries, NA: no answer."""
-    return getattr(answer, "shape", None) == () and bool(answer)
-
-
-# -- Marks
-
-
-def mark(observers: Iterable[Observer]) -> list[Observer]:
-    """Mark all that can be reached as stale, and get the effects that became so. The lock is held."""
-    due: list[Observer] = []
-    work = list(observers)
-    for node in work:
-        if node._stale is not True:
-            node._stale = True
-            if node._observers:
-                work.extend(node._observers)
-            else:
-                due.append(node)
-    return due
-
-
-def all_effects(source: Node) -> list[Observer]:
-    """Mark all that can be reached, marked before or not, and get every effect: after an interrupted ``mark``."""
-    work: dict[Observer, None] = dict(source._observers or ())
-    todo = list(work)
-    for node in todo:
-        node._stale = True
-        new = [observer for observer in node._observers or () if observer not in work]
-        work.update(dict.fromkeys(new))
-        todo.extend(new)
-    return [node for node in todo if not node.computes]
-
-
-# -- Links
-#
-# An interrupt (KeyboardInterrupt) may come between any two of these steps. So what is below is linked first and
-# unlinked first, and doing it again completes what was begun.
-
-
-def link(source: Node, observer: Observer) -> None:
-    """Subscribe a live observer. A computed that gets its first goes live, and all below it. The lock is held."""
-    if not source._observers and isinstance(source, Observer):
-        _go_live(source)
-    if source._observers is None:
-        source._observers = {observer: None}
-    else:
-        source._observers[observer] = None
-
-
-def _go_live(root: Observer) -> None:
-    """Subscribe a computed to its sources, and those that go live by it to theirs."""
-    found = {root}
-    work = [root]
-    for node in work:
-        for source in node._sources:
-            if isinstance(source, Observer) and not source._observers and source not in found:
-                found.add(source)
-                work.append(source)
-    for node in reversed(work):
-        for source in node._sources:
-            if source._observers is None:
-                source._observers = {node: None}
-            else:
-                source._observers[node] = None
-        node._stale = node._checked != clock.now
-
-
-def unlink(source: Node, observer: Observer) -> None:
-    """End a subscription. A computed that loses its last goes, and those below it. The lock is held."""
-    observers = source._observers
-    if observers and observer in observers:
-        if len(observers) == 1 and isinstance(source, Observer):
-            _go_cold(source)
-        del observers[observer]
-        if not observers:
-            source._observers = None
-
-
-def _go_cold(root: Observer) -> None:
-    """End the subscriptions of a computed, and of those that nobody observes any more by it."""
-    lost: dict[Node, set[Observer]] = {}
-    work = [root]
-    for node in work:
-        for source in node._sources:
-            observers = source._observers
-            if observers and node in observers:
-                gone = lost.setdefault(source, set())
-                if node not in gone:
-                    gone.add(node)
-                    if len(gone) == len(observers) and isinstance(source, Observer):
-                        work.append(source)
-    for node in reversed(work):
-        for source in node._sources:
-            observers = source._observers
-            if observers and node in observers:
-                del observers[node]
-                if not observers:
-                    source._observers = None
-        if node._stale is False:
-            node._checked = clock.now  # it was current, by marks; from now on it tells by clocks
-        node._stale = True
-
-
-def relink(node: Observer, reads: list[Any]) -> None:
-    """Let the node have these sources instead of those it had. The lock is held."""
-    sources: list[Node] = [read for read in reads if read.__class__ is not int]
-    if len(sources) > LONG:
-        sources = list(dict.fromkeys(sources))
-    if node._disposed or (node.computes and not node._observers):
-        node._sources = sources
-        return
-    before = node._sources
-    if not before:
-        node._sources = sources
-        for source in sources:
-            link(source, node)
-        return
-    node._sources = before + sources  # until all is done: whatever it is subscribed to is among its sources
-    old, kept = set(before), set(sources)
-    for source in sources:
-        if source not in old:
-            link(source, node)
-    for source in before:
-        if source not in kept:
-            unlink(source, node)
-    node._sources = sources
 
 
 def mend(node: Observer) -> None:
@@ -298,13 +70,6 @@ def mend(node: Observer) -> None:
         node._stale = True
     if not (node.computes or node._disposed):
         leftover.append(node)
-
-
-def end_links(node: Observer) -> None:
-    """Subscribe it to nothing any more. The lock is held."""
-    while node._sources:
-        unlink(node._sources[-1], node)
-        node._sources.pop()
 
 
 def is_overtaken(node: Observer, reads: list[Any], began: int) -> bool:
@@ -332,10 +97,6 @@ def is_overtaken(node: Observer, reads: list[Any], began: int) -> bool:
 
 
 # -- Settling
-
-# Effects found due with nobody there to run them: a computed wrote, another thread overtook a read, a flush was
-# interrupted. The next flush runs them.
-leftover: Final[list[Observer]] = []
 
 
 def new_driver(outer: Run | None) -> Driver:

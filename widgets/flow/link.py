@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from flow.effect import Effect
-from flow.graph import is_same
+from flow.nodes import is_same
 from flow.owner import current_owner, disown, own
 from flow.signal import Signal
 from flow.tracking import untracked

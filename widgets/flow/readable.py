@@ -10,7 +10,7 @@ from flow.effect import Effect
 from flow.tracking import untracked
 
 if TYPE_CHECKING:
-    from flow.graph import Node
+    from flow.nodes import Node
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)

@@ -24,7 +24,7 @@ from flow.cells import starting
 from flow.component import Component, ComponentFunction
 from flow.entry import enter
 from flow.errors import BlockedError
-from flow.graph import named
+from flow.nodes import named
 from flow.outcome import Outcome
 from flow.readable import short
 from flow.remote_progress import Reporting, reporting

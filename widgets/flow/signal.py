@@ -7,8 +7,10 @@ from time import sleep
 from typing import Any, Final, TypeVar
 
 from flow.batch import schedule
+from flow.edges import all_effects, mark
 from flow.errors import UpdateError
-from flow.graph import LOCK, Node, Observer, all_effects, clock, give_back, is_same, leftover, mark
+from flow.graph import leftover
+from flow.nodes import LOCK, Node, Observer, clock, give_back, is_same
 from flow.readable import Readable, short, shown
 from flow.tracking import current_run, note_write
 

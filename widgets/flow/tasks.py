@@ -19,7 +19,7 @@ from typing import Any, Final, TypeVar, overload
 from flow import ui_thread
 from flow.batch import batch
 from flow.cells import starting
-from flow.graph import named
+from flow.nodes import named
 from flow.outcome import Outcome, at_work, tell_error, work_context
 from flow.owner import Owner, clean, own
 from flow.readable import short

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, Protocol, TypeVar, overload
 
 if TYPE_CHECKING:
-    from flow.graph import Observer
+    from flow.nodes import Observer
     from flow.owner import Owning
 
 P = ParamSpec("P")
@@ -67,6 +67,7 @@ class Scope(Run):
 
 
 current_run: ContextVar[Run | None] = ContextVar("flow.run", default=None)
+set_run: Final = current_run.set
 
 
 def close(run: Run | None) -> None:

@@ -14,7 +14,7 @@ from threading import Lock
 from typing import Any, ClassVar, Final
 
 from flow.cells import starting
-from flow.graph import named
+from flow.nodes import named
 from flow.owner import Owner, own
 from flow.readable import short
 from sidekick import loop
