@@ -154,18 +154,22 @@ class PythonExecutor:
             # In the program's place already, because the compiler's warnings are the script's output.
             statements = self._in_program(lambda: self._prepare(script, lines))
             statements.reverse()
-            while statements:
-                # Taken from the list, so that the code of what has run can go.
-                result = self._execute(statements.pop())
-                yield result
-                if result.error is not None:
-                    return
+            yield from self._execute_all(statements)
         finally:
             # Twice, here and below: an interrupt can hit the first call before it has done anything.
             try:
                 self._end()
             finally:
                 self._end()
+
+    def _execute_all(self, statements: list[Statement]) -> Iterator[ExecutionResult]:
+        # A function of its own: an interrupt at the end of a loop may pass by a `finally` around it (cpython#130279).
+        while statements:
+            # Taken from the list, so that the code of what has run can go.
+            result = self._execute(statements.pop())
+            yield result
+            if result.error is not None:
+                return
 
     def _execute(self, statement: Statement) -> ExecutionResult:
         assert statement.compiled is not None
