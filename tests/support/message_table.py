@@ -18,15 +18,17 @@ PYTHON_UNTOUCHED = "python3 takes a `>>>` inside a string for a prompt and strip
 LINES_KEPT = "python3 drops blank first lines and then counts from the first that is not blank"
 SEMICOLON_SEEN = "python3 looks for the `;` in the last cell that history holds, which is another one"
 
+RAISED_THERE = "python3 points at the line where a frame was last, not where it raised"
 ERROR_NAMED = "python3's reply calls an error that a formatter raised NoneType"
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """``apply`` makes the transcript that rdit owes of python3's."""
+    """``apply`` makes the transcript that rdit owes of python3's. ``may_end``: a release of IPython may mend it."""
 
     reason: str
     apply: Callable[[Transcript], Transcript]
+    may_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,23 @@ def rewritten(reason: str, *pairs: tuple[str, str]) -> Difference:
         return lines
 
     return Difference(reason, apply)
+
+
+def raised_at(place: str, code: str) -> Difference:
+    """Tracebacks whose first frame is at another line."""
+
+    def pointing(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: first(each) if key == "traceback" else pointing(each) for key, each in value.items()}
+        if isinstance(value, list | tuple):
+            return type(value)(pointing(each) for each in value)
+        return value
+
+    def first(lines: list[str]) -> list[str]:
+        at = next(k for k, line in enumerate(lines) if line.startswith("Cell In"))
+        return [*lines[:at], place, code, *lines[at + 2 :]]
+
+    return Difference(RAISED_THERE, lambda lines: [pointing(line) for line in lines], may_end=True)
 
 
 def _result(text: str) -> Line:
@@ -196,8 +215,16 @@ _ERRORS: Sequence[Case] = (
     Case("an error on line three", "a = 1\nb = 2\nc = a / 0\nd = 3"),
     Case("an error in a function", "def f(n):\n    return g(n)\ndef g(n):\n    return n / 0\nf(1)"),
     Case("an error in a function of another cell", "f(2)", before=("def f(n):\n    return n / 0",)),
-    Case("a chain of errors", "try:\n    1/0\nexcept ZeroDivisionError as e:\n    raise ValueError('no') from e"),
-    Case("an error while handling one", "try:\n    1/0\nexcept ZeroDivisionError:\n    {}['k']"),
+    Case(
+        "a chain of errors",
+        "try:\n    1/0\nexcept ZeroDivisionError as e:\n    raise ValueError('no') from e",
+        difference=raised_at("Cell In[+1], line 2", "----> 2     1/0"),
+    ),
+    Case(
+        "an error while handling one",
+        "try:\n    1/0\nexcept ZeroDivisionError:\n    {}['k']",
+        difference=raised_at("Cell In[+1], line 2", "----> 2     1/0"),
+    ),
     Case("a group of errors", "raise ExceptionGroup('two', [ValueError('a'), KeyError('b')])"),
     Case("an error with a note", "e = ValueError('noted')\ne.add_note('look here')\nraise e"),
     Case("a name that is not there", "no_such_name"),
@@ -577,7 +604,10 @@ _EXTENSIONS: Sequence[Case] = (
         needs="ipywidgets",
     ),
     Case(
-        "a widget that catches an error", "o = ipywidgets.Output()\nwith o:\n    1/0\nprint('on')", needs="ipywidgets"
+        "a widget that catches an error",
+        "o = ipywidgets.Output()\nwith o:\n    1/0\nprint('on')",
+        difference=raised_at("Cell In[+1], line 3", "----> 3     1/0"),
+        needs="ipywidgets",
     ),
     Case("interact", "@ipywidgets.interact(x=(0, 3))\ndef f(x): print(x)", needs="ipywidgets"),
     Case(

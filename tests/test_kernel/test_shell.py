@@ -235,7 +235,7 @@ def test_a_traceback_points_at_the_line_that_raised_also_when_the_error_was_hand
 
 
 def test_queued_cells_are_aborted_after_an_error(kernel: LiveKernel) -> None:
-    first = kernel.send("1/0")
+    first = kernel.send("import time; time.sleep(0.5); 1/0")  # so long that the others are queued when it fails
     queued = [kernel.send(f"print({k})") for k in range(10)]
     for run in (first, *queued):
         kernel.wait(run)
