@@ -134,6 +134,7 @@ def form() -> Element:
         Select(Option("one"), Option("a longer one"), value="one"),
         Textarea(value="lines\nof text", style={"width": 300}),
         Fieldset(Legend("Who"), Input(value="me", style={"width": 120})),
+        Div(Input(value="a"), Input(type="checkbox"), Button("b"), Select(Option("c")), Button("d"), Label("e"), "f"),
         Div("Say ", Input(style={"width": 100}), " or ", Input(type="checkbox"), " this"),
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from flow.renderer.protocol import HTML, PORTAL, WIDGET, RenderNode
+from flow.renderer.protocol import HTML, PORTAL, TEXT, WIDGET, RenderNode
 from flow.vocabulary import words
 
 ROOT: Final = "display: block"
@@ -26,7 +26,7 @@ _COLUMNS: Final = words("flow-vstack flow-card flow-window")
 _UNSTRETCHED: Final = words("button input select label a code kbd mark img svg canvas progress meter")
 _WITHOUT_MARGINS: Final = words("p h1 h2 h3 h4 h5 h6 ul ol hr blockquote fieldset")
 _CONTROLS: Final = words("button input select textarea label progress meter")
-_DISTANT: Final = words("label progress meter span")  # which keep a distance from controls before them
+_DISTANT: Final = _CONTROLS | {"span"}  # which keep a distance from controls before them
 BUTTONS: Final = words("button submit reset")  # types of inputs
 _BARE: Final = words("checkbox radio range file button submit reset image")  # types of inputs that are no fields
 
@@ -175,8 +175,10 @@ def looks(node: RenderNode, at: int, siblings: Sequence[RenderNode], parents: Se
     if "flow-title" in names and "flow-window" in above:
         yield _TITLE_OF_WINDOW
     yield from _of_tag(node, names, at, siblings, parents)
-    if at and tag in _DISTANT and siblings[at - 1].tag in _CONTROLS and parent is not None and not above & LAYOUTS:
-        yield "margin-left: 0.4em"
+    if tag in _DISTANT and parent is not None and not above & LAYOUTS:
+        before = next((each.tag for each in reversed(siblings[:at]) if each.tag != TEXT), None)
+        if before in _CONTROLS:
+            yield "margin-left: 0.4em"
     if above & _COLUMNS and tag in _UNSTRETCHED:
         yield "align-self: flex-start; max-width: 100%"
     if above & LAYOUTS and tag in _WITHOUT_MARGINS:
