@@ -176,7 +176,7 @@ def looks(node: RenderNode, at: int, siblings: Sequence[RenderNode], parents: Se
         yield _TITLE_OF_WINDOW
     yield from _of_tag(node, names, at, siblings, parents)
     if tag in _DISTANT and parent is not None and not above & LAYOUTS:
-        before = next((each.tag for each in reversed(siblings[:at]) if each.tag != TEXT), None)
+        before = next((siblings[k].tag for k in range(at - 1, -1, -1) if siblings[k].tag != TEXT), None)
         if before in _CONTROLS:
             yield "margin-left: 0.4em"
     if above & _COLUMNS and tag in _UNSTRETCHED:
