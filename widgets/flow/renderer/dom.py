@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from flow.element import Element
 from flow.renderer.dom_hearing import Hearing, Listener
-from flow.renderer.nodes import OURS, attributes, check_node, inner_text, pictured, with_choice
+from flow.renderer.nodes import OURS, attributes, check_inside, check_tag, inner_text, pictured, with_choice
 from flow.renderer.protocol import FRAGMENT, HTML, PORTAL, TEXT, Renderable, RenderNode
 from flow.renderer.sanitize import sanitized
 from flow.vocabulary import words
@@ -146,7 +146,8 @@ class _Building:
         return dom
 
     def _element(self, node: RenderNode, namespace: str | None) -> Any:
-        check_node(node)
+        check_tag(node.tag)
+        check_inside(node)
         document, tag = self._document, node.tag
         dom = document.createElement(tag) if namespace is None else document.createElementNS(namespace, tag)
         self._identify(dom, node)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from html import escape
 from typing import Final, Literal
 
-from flow.renderer.nodes import OURS, attributes, check_node, inner_text, pictured, with_choice
+from flow.renderer.nodes import OURS, attributes, check_inside, check_tag, inner_text, pictured, with_choice
 from flow.renderer.protocol import FRAGMENT, HTML, TEXT, Renderable, RenderNode
 from flow.renderer.sanitize import sanitized
 from flow.vocabulary import VOID
@@ -30,30 +29,40 @@ class HTMLRenderer:
 
     def render_node(self, node: RenderNode) -> str:
         """The HTML of a node."""
-        return "".join(_parts(node, self._ids))
+        return "".join(_pieces(node, self._ids))
 
 
-def _parts(node: RenderNode, ids: bool) -> Iterator[str]:
+def _pieces(node: RenderNode, ids: bool) -> list[str]:
     """The pieces of the string, without recursion, for trees may be deep."""
+    pieces: list[str] = []
+    openings: dict[tuple[str, str], tuple[str, str]] = {}  # by tag and props: hundreds of elements have the same
     waiting: list[RenderNode | str] = [node]
     drops_a_line_break = False
     while waiting:
         part = waiting.pop()
         if isinstance(part, str):
-            yield part
+            pieces.append(part)
             drops_a_line_break = False
             continue
         part = pictured(part)
-        if part.tag not in (TEXT, FRAGMENT):
-            yield _opening(part, ids)
-            drops_a_line_break = part.tag in _DROPS_A_LINE_BREAK
-            if part.tag in VOID:
+        tag = part.tag
+        if tag not in (TEXT, FRAGMENT):
+            key = tag, repr(part.props)
+            opening = openings.get(key)
+            if opening is None:
+                opening = openings[key] = _opening(part)
+            check_inside(part)
+            pieces += (opening[0], _id(part), opening[1]) if ids else opening
+            drops_a_line_break = tag in _DROPS_A_LINE_BREAK
+            if tag in VOID:
                 continue
-            waiting.append("</div>" if part.tag in OURS else f"</{part.tag}>")
+            waiting.append("</div>" if tag in OURS else f"</{tag}>")
         if text := _inside(part):
-            yield f"\n{text}" if drops_a_line_break and text[0] == "\n" else text
+            pieces.append(f"\n{text}" if drops_a_line_break and text[0] == "\n" else text)
             drops_a_line_break = False
-        waiting.extend(reversed(with_choice(part).children))
+        if part.children:
+            waiting.extend(reversed(with_choice(part).children))
+    return pieces
 
 
 def _inside(node: RenderNode) -> str:
@@ -66,15 +75,16 @@ def _escaped(text: str, *, quote: bool = False) -> str:
     return escape(text, quote=quote).replace("\r", "&#13;")
 
 
-def _id(node: RenderNode, ids: bool) -> str:
-    return f' id="flow-{node.element_id}"' if ids and "id" not in node.props else ""
+def _id(node: RenderNode) -> str:
+    return "" if "id" in node.props else f' id="flow-{node.element_id}"'
 
 
-def _opening(node: RenderNode, ids: bool) -> str:
+def _opening(node: RenderNode) -> tuple[str, str]:
+    """Its start tag: what comes before the id that a page knows it by, and what comes behind."""
     if node.tag in OURS:
-        return f'<div class="{OURS[node.tag]}"{_id(node, ids)}>'
-    check_node(node)
-    return f"<{node.tag}{_id(node, ids)}{''.join(_attribute(name, value) for name, value in attributes(node))}>"
+        return f'<div class="{OURS[node.tag]}"', ">"
+    check_tag(node.tag)
+    return f"<{node.tag}", f"{''.join(_attribute(name, value) for name, value in attributes(node))}>"
 
 
 def _attribute(name: str, value: str | Literal[True]) -> str:

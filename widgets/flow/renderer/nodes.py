@@ -21,10 +21,14 @@ _FORBIDDEN: Final = words("script style base meta link object embed")
 _TAG: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]*\Z")
 
 
-def check_node(node: RenderNode) -> None:
-    """Refuse tags that could run a script or are none, and an inside where the tag has none."""
-    if not _TAG.match(node.tag) or node.tag.lower() in _FORBIDDEN:
-        raise UnsafeError(f"{node.tag!r} is no tag that a tree may hold")
+def check_tag(tag: str) -> None:
+    """Refuse tags that could run a script or are none."""
+    if not _TAG.match(tag) or tag.lower() in _FORBIDDEN:
+        raise UnsafeError(f"{tag!r} is no tag that a tree may hold")
+
+
+def check_inside(node: RenderNode) -> None:
+    """Refuse an inside where the tag has none."""
     if node.tag in VOID and (node.children or node.text):
         raise ValueError(f"<{node.tag}> has no inside, so it takes neither children nor a text")
 
