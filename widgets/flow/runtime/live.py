@@ -25,7 +25,7 @@ from flow.control import ErrorBoundary, Suspense
 from flow.deferred import Postponed, run
 from flow.element import Element
 from flow.errors import Reported
-from flow.garbage import is_search_due, let_others_go_first, unsearched
+from flow.garbage import let_others_go_first, unsearched
 from flow.graph import new_driver
 from flow.owner import Owner
 from flow.renderer.diff import Part, diff_parts
@@ -138,7 +138,7 @@ class LiveTree:
             patch = self._update()
             if tell is not None:
                 tell(patch)
-                if len(self._lost) > MANY or is_search_due():
+                if len(self._lost) > MANY:
                     let_others_go_first()
             self._let_go()
             self._call_mounts()
