@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import gc
 import weakref
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from flow import Computed, Effect, Signal, batch, ui_thread
-from flow.ui import Button, Div
+from flow import Computed, Effect, Signal, batch, component, ui_thread
+from flow.control import For, Show
+from flow.element import Element
+from flow.ui import Button, Div, Input, Text
 from flow.widget import FlowWidget
 
 
 @pytest.fixture(autouse=True)
 def _without_older_garbage() -> None:
     gc.collect()
+
+
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    """Only what is in no ring is freed."""
+    gc.disable()
+    yield
+    gc.enable()
 
 
 def test_a_computed_that_nobody_observes_is_freed_at_once() -> None:
@@ -113,3 +124,50 @@ def test_a_widget_that_was_shown_and_closed_is_freed_with_its_tree() -> None:
     gc.collect()
     assert [each() for each in freed] == [None] * 9
     count.value = 1
+
+
+@pytest.mark.usefixtures("no_collector")
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda text: Div(Text("label"), Div(lambda: text.value, cls=lambda: text.value)),
+        lambda text: Div(Input(value=text), Button("Go", on_click=lambda: text.update(str.upper)), text),
+        lambda text: Div(Show(lambda: bool(text.value), lambda: Text("some"), otherwise="none")),
+        lambda text: Div(component(lambda: Div(text.value))()),
+    ],
+    ids=["bound", "two-way", "shown at times", "component"],
+)
+def test_what_left_a_page_is_gone_at_once_and_waits_for_no_collector(make: Callable[[Signal[str]], Element]) -> None:
+    text, items = Signal("a"), Signal([1, 2, 3])
+    widget = FlowWidget(Div(For(items, key=lambda item: item, render=lambda item: make(text))))
+    widget.session.receive({"page": "p", "kind": "ready", "revision": widget.session.revision})
+    (rows,) = widget.session.root.children
+    leaving = [weakref.ref(each) for row in rows.children[:2] for each in row.walk()]
+    items.value = [3]
+    ui_thread.wait(lambda: widget.session.flush(waits=False), 10)
+    widget.session.receive({"page": "p", "kind": "ack", "revision": widget.session.revision})
+    ui_thread.wait(lambda: None, 10)
+    try:
+        assert len(rows.children) == 1
+        assert [each() for each in leaving if each() is not None] == []
+    finally:
+        widget.close()
+
+
+@pytest.mark.usefixtures("no_collector")
+def test_a_tree_that_was_never_shown_is_gone_at_once() -> None:
+    with Div() as root:
+        inner = Div(Text("a"), Button("b"), lambda: "c")
+    freed = [weakref.ref(root), weakref.ref(inner)]
+    del root, inner
+    assert [each() for each in freed] == [None, None]
+
+
+@pytest.mark.usefixtures("no_collector")
+def test_an_element_does_not_hold_what_it_is_placed_in() -> None:
+    inner = Text("a")
+    outer = Div(inner)
+    assert inner.parent is outer
+    del outer
+    assert inner.parent is None
+    assert Div(inner).children == (inner,)

@@ -229,7 +229,7 @@ class World:
 def around(element: Element | None) -> Iterator[Element]:
     while element is not None:
         yield element
-        element = element._parent
+        element = element.parent
 
 
 @settings(max_examples=200, deadline=None)

@@ -6,9 +6,10 @@ when that prop or content, and nothing else, is to be patched.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final
+from weakref import ref
 
 from flow.nodes import PLAIN
 from flow.readable import Readable
@@ -27,25 +28,30 @@ _READ: Final = (Readable, FunctionType)
 class Binding:
     """One bound value of an element: an attribute, or its content, where ``name`` is None."""
 
-    __slots__ = ("effect", "element", "event", "name", "source", "tree", "value")
+    __slots__ = ("_element", "effect", "event", "name", "source", "tree", "value")
 
     tree: LiveTree  # that keeps it up to date, or did
 
     def __init__(self, element: Element, name: str | None, source: Any, event: str | None = None) -> None:
-        self.element = element
+        self._element: Callable[[], Any] = ref(element)  # which holds it
         self.name = name
         self.source = source
         self.event = event  # on which the page's value is written to the source, which then is a Signal
         self.effect: Postponed | None = None  # by which the tree keeps it up to date
         self.value: PropValue | None = None  # what it was when that tree last looked
 
+    @property
+    def element(self) -> Any:
+        """The element whose it is; None once that is gone."""
+        return self._element()
+
     def read(self) -> PropValue | None:
         """The attribute's value now. The content of an element is brought up to date, and None is returned."""
         if self.name is None:
-            self.element.refresh()
+            self._element().refresh()
             return None
         value = attribute(self.name, present(self.source))
-        check_bytes(self.element.html, self.name, value)
+        check_bytes(self._element().html, self.name, value)
         return value
 
     def __call__(self) -> object:

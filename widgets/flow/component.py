@@ -97,7 +97,7 @@ class Component(Made):
 
     def _find_elder(self) -> Component | None:
         """The component, with the same function and key, that was here before what is around was made anew."""
-        above = self._parent
+        above = self._outer()
         while above is not None:
             if isinstance(above, Made) and above._elders:
                 line = above._elders.get((self._function, self._key))
@@ -105,7 +105,7 @@ class Component(Made):
                     elder = line.pop(0)
                     if isinstance(elder, Component) and not elder.is_placed:
                         return elder
-            above = above._parent
+            above = above._outer()
         return None
 
     @property

@@ -11,9 +11,10 @@ from itertools import compress, count, repeat
 from operator import attrgetter, is_not
 from types import SimpleNamespace
 from typing import Any, Final, NamedTuple, TypeVar
+from weakref import ref
 
 from flow.bindings import present
-from flow.element import Element, Made, Transparent
+from flow.element import NOWHERE, Element, Made, Transparent
 from flow.errors import FlowError, PendingError
 from flow.nesting import nested_in
 from flow.portal import Portal as Portal
@@ -136,7 +137,7 @@ class For(Made):
 
     def _row(self, item: Any, key: Key) -> _Row:
         row = _Row(self._render, item, None if self._by is None else key)
-        row._parent = self
+        row._outer = ref(self)
         return row
 
     def _fill(self, content: tuple[_Listed, list[_Row], Iterable[_Row]]) -> None:
@@ -147,7 +148,7 @@ class For(Made):
         live = self._live
         if live is not None:
             for row in left:
-                row._parent = None
+                row._outer = NOWHERE
                 live.lose(row)
 
     def _newcomers(self) -> list[Element]:
@@ -230,7 +231,7 @@ class ErrorBoundary(Transparent):
     def fail(self, error: Exception) -> None:
         """Show the fallback from now on."""
         self._shown = self._instead(error)
-        self._shown._parent = self
+        self._shown._outer = ref(self)
         if self._live is not None:
             self._live.touch(self)
 
@@ -238,7 +239,7 @@ class ErrorBoundary(Transparent):
         """Show the children again, as they are now."""
         shown, self._shown = self._shown, None
         if shown is not None and self._live is not None:
-            shown._parent = None
+            shown._outer = NOWHERE
             self._live.lose(shown)
             self._live.touch(self)
 
@@ -271,7 +272,7 @@ class Suspense(Transparent):
             self._fallback = Fragment(fallback)
         self._waiting: set[Element] = set()
         super().__init__(*children, key=key)
-        self._fallback._parent = self
+        self._fallback._outer = ref(self)
 
     def waits(self, element: Element) -> None:
         """Show the fallback until the element is done."""

@@ -17,6 +17,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from numbers import Number
 from types import FunctionType, GeneratorType, MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
+from weakref import ReferenceType, ref
 
 from flow.bindings import Binding, is_bound
 from flow.nesting import enter, innermost, leave, nested_in
@@ -39,6 +40,15 @@ _BOUND: Final = (Readable, FunctionType)
 _CONTAINERS: Final = frozenset((list, tuple, GeneratorType, map, range, dict, bool))  # that never have a rich display
 
 
+class _Gone:
+    """What a reference that leads nowhere refers to."""
+
+    __slots__ = ("__weakref__",)
+
+
+NOWHERE: Final[Any] = ref(_Gone())  # the place of what has none
+
+
 class Element:
     """A piece of a page: its tag, props and children.
 
@@ -50,7 +60,7 @@ class Element:
     """
 
     __slots__ = (
-        "__weakref__", "_attributes", "_bindings", "_children", "_elder", "_kept", "_key", "_live", "_parent", "_props",
+        "__weakref__", "_attributes", "_bindings", "_children", "_elder", "_kept", "_key", "_live", "_outer", "_props",
     )  # fmt: skip
 
     html: ClassVar[str] = "div"
@@ -67,7 +77,9 @@ class Element:
     _kept: RenderNode | tuple[RenderNode, ...] | Rendered | None
     _key: Key | None
     _live: LiveTree | None  # which keeps its bindings up to date
-    _parent: Element | None
+    # What it is placed in. Not held: an element holds those inside it, so what nobody wants is gone at once, with all
+    # that was in it, and leaves no rings of thousands of objects for the collector to find.
+    _outer: ReferenceType[Element]
     _props: Mapping[str, Any]
 
     def __init_subclass__(
@@ -84,7 +96,8 @@ class Element:
             cls.two_way = two_way
 
     def __init__(self, *children: Any, key: Key | None = None, **props: Any) -> None:
-        self._parent = self._elder = self._kept = self._live = None
+        self._outer = NOWHERE
+        self._elder = self._kept = self._live = None
         self._children = []
         self._bindings = ()
         self._props = props
@@ -118,8 +131,8 @@ class Element:
 
     @property
     def parent(self) -> Element | None:
-        """The element it is placed in."""
-        return self._parent
+        """The element it is placed in, as long as that is there: an element holds its children, they do not hold it."""
+        return self._outer()
 
     @property
     def key(self) -> Key | None:
@@ -249,7 +262,7 @@ class Element:
 
     def _attach(self, child: Element) -> None:
         """Have an element as the last child, taken from where it was."""
-        before = child._parent
+        before = child._outer()
         if before is self:
             return
         if self.html in VOID:
@@ -260,7 +273,7 @@ class Element:
             before._release(child)
         elif child._live is not None:
             child._live.lose(child, child)
-        child._parent = self
+        child._outer = ref(self)
         self._children.append(child)
         if self._live is not None:
             self._live.touch(self)
@@ -270,7 +283,7 @@ class Element:
         while above is not None:
             if above is child:
                 raise ValueError(f"{child!r} cannot be placed inside itself")
-            above = above._parent
+            above = above._outer()
 
     def _release(self, child: Element) -> None:
         children = self._children
@@ -278,7 +291,7 @@ class Element:
             children.pop()
         else:
             children.remove(child)
-        child._parent = None
+        child._outer = NOWHERE
         if child._live is not None:
             child._live.lose(child, self)
         if self._live is not None:
@@ -295,10 +308,10 @@ class Element:
     def invalidate(self) -> None:
         """Have its node, and the nodes it is part of, made anew by the next rendering; pages are not told."""
         self._kept = None
-        above = self._parent
+        above = self._outer()
         while above is not None and (above._kept is not None or isinstance(above, Transparent)):
             above._kept = None
-            above = above._parent
+            above = above._outer()
 
     def _node(self) -> RenderNode:
         kept = self._kept
@@ -339,7 +352,8 @@ class TextNode(Element):
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._parent = self._elder = self._key = self._kept = self._live = None
+        self._outer = NOWHERE
+        self._elder = self._key = self._kept = self._live = None
         self._children = _CHILDLESS
         self._bindings = ()
         self._props = self._attributes = _NO_PROPS
@@ -409,15 +423,16 @@ class Made(Transparent):
         self._is_made = False
         self._elders = None
         super().__init__(key=key)
-        self._bindings = (Binding(self, None, self),)
+        self._bindings = (Binding(self, None, None),)
 
     def _begin(self) -> None:
         """What ``__init__`` does, for those that have no key and are placed by who makes them: there are many."""
         self._is_made = False
-        self._parent = self._elder = self._elders = self._key = self._kept = self._live = None
+        self._outer = NOWHERE
+        self._elder = self._elders = self._key = self._kept = self._live = None
         self._children = []
         self._props = self._attributes = _NO_PROPS
-        self._bindings = (Binding(self, None, self),)
+        self._bindings = (Binding(self, None, None),)
 
     @property
     def children(self) -> tuple[Element, ...]:
@@ -442,8 +457,8 @@ class Made(Transparent):
     def is_placed(self) -> bool:
         """Whether it stands in a live tree, and was not just taken from it."""
         above: Element = self
-        while above._parent is not None:
-            above = above._parent
+        while (outer := above._outer()) is not None:
+            above = outer
         return self._live is not None and above is self._live.root
 
     def _name_elders(self, before: list[Element]) -> None:
@@ -469,16 +484,16 @@ class Made(Transparent):
             before[0].text = content  # the same node, so a page need not be told of another
             return
         for child in before:
-            child._parent = None
+            child._outer = NOWHERE
         self._children = []
         try:
             self._place(content)
         except BaseException:
             for child in self._children:
-                child._parent = None
+                child._outer = NOWHERE
             self._children = before
             for child in before:
-                child._parent = self
+                child._outer = ref(self)
             raise
         if self._live is not None and before:
             self._name_elders(before)

@@ -178,7 +178,8 @@ class LiveTree:
         )
 
     def _run_due(self) -> None:
-        bindings = list(dict.fromkeys(self._due.popleft() for _ in range(len(self._due))))
+        due = dict.fromkeys(self._due.popleft() for _ in range(len(self._due)))
+        bindings = [binding for binding in due if binding.effect is not None]  # the elements of the others have left
         if len(bindings) > 1:
             bindings.sort(key=lambda binding: _depth(binding.element))  # an outer one may do away with inner ones
         run(self._effects(bindings))
@@ -206,7 +207,8 @@ class LiveTree:
         """End what keeps those up to date that went. One that has another place by now stays."""
         while self._lost:
             element = self._lost.popleft()
-            if element._live is self and (element._parent is None or element._parent._live is not self):
+            outer = element._outer()
+            if element._live is self and (outer is None or outer._live is not self):
                 self._unmount(element)
         if any(binding.effect is not None for binding in self._passed_over):  # another thread has placed it meanwhile
             self._tell()
@@ -215,7 +217,7 @@ class LiveTree:
         """Whether an element stands in the tree. One that went is kept up to date until an update is over."""
         above: Element | None = element
         while above is not None and above is not self.root:
-            above = above._parent
+            above = above._outer()
         return above is not None and element._live is self
 
     # -- Elements that come and go
@@ -381,9 +383,9 @@ class _Keeping(Postponed):
 
 def _above(element: Element, kind: type[Any]) -> Any:
     """The nearest element of a kind around it."""
-    above = element._parent
+    above = element._outer()
     while above is not None and not isinstance(above, kind):
-        above = above._parent
+        above = above._outer()
     return above
 
 
@@ -393,8 +395,8 @@ def _place(binding: Binding) -> str:
 
 def _depth(element: Element) -> int:
     depth = 0
-    above = element._parent
+    above = element._outer()
     while above is not None:
         depth += 1
-        above = above._parent
+        above = above._outer()
     return depth

@@ -62,9 +62,10 @@ class Marks:
                 mark.inside = None
             elif mark.inside is not None:
                 mark.inside[inner] = None
-            if is_known or element is self._root or element._parent is None:
+            outer = element._outer()
+            if is_known or element is self._root or outer is None:
                 return
-            inner, element = element, element._parent
+            inner, element = element, outer
 
     def renew(self, before: RenderNode) -> tuple[RenderNode, list[Part]]:
         """The root's node, made anew where it is marked, and the parts in which it is not as before."""
@@ -79,9 +80,12 @@ class Marks:
     def _with_node(self, element: Element) -> Element:
         """The element that has its node, or is around those that have it; the nodes kept for it are no longer right."""
         inside: Element | None = None
-        while isinstance(element, Transparent) and element is not self._root and element._parent is not None:
+        while isinstance(element, Transparent) and element is not self._root:
+            outer = element._outer()
+            if outer is None:
+                break
             element._outdate(inside)
-            inside, element = element, element._parent
+            inside, element = element, outer
         return element
 
     def _renewed(self, element: Element) -> RenderNode:

@@ -86,7 +86,7 @@ class LiveSession:
         self._sent: deque[tuple[int, float]] = deque([(0, -PATIENCE)], MOST_AHEAD)  # revisions, and when
         self._leaving: list[tuple[int, list[Element]]] = []
         self._work: dict[Element, Owner] = {}  # what the handlers of an element have started
-        self._written: dict[tuple[int, str], Binding] = {}
+        self._written: dict[tuple[int, str], tuple[Element, Binding]] = {}
         self._used: WeakKeyDictionary[Element, set[str]] = WeakKeyDictionary()  # handlers that are called once
         self._is_settled = False
         self._failure: BaseException | None = None
@@ -274,7 +274,7 @@ class LiveSession:
             value = written_value(binding, event)
             is_unfinished = getattr(binding, "is_unfinished", False)
             if not is_unfinished or is_draft(binding):
-                self._written[element.element_id, str(binding.name)] = binding
+                self._written[element.element_id, str(binding.name)] = element, binding
             if not is_unfinished:
                 binding.source.value = value
 
@@ -370,11 +370,11 @@ class LiveSession:
         written, self._written = self._written, {}
         told = {(each[1], each[2]) for each in operations if each[0] in ("set", "unset")}
         found: list[Operation] = []
-        for (element_id, name), binding in written.items():
-            if not self.tree.holds(binding.element):
+        for (element_id, name), (element, binding) in written.items():
+            if not self.tree.holds(element):
                 continue
             if is_draft(binding):
-                self._written[element_id, name] = binding  # it is set right when it is written
+                self._written[element_id, name] = element, binding  # it is set right when it is written
             elif (element_id, name) not in told:
                 value = binding.value
                 found.append(("unset", element_id, name) if value is None else ("set", element_id, name, value))
