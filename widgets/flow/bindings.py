@@ -51,7 +51,8 @@ class Binding:
             self._element().refresh()
             return None
         value = attribute(self.name, present(self.source))
-        check_bytes(self._element().html, self.name, value)
+        if type(value) is not str:
+            check_bytes(self._element().html, self.name, value)
         return value
 
     def __call__(self) -> object:
@@ -77,8 +78,11 @@ def is_bound(value: Any) -> bool:
 
 def present(value: Any) -> Any:
     """What a value is now."""
-    if type(value) in PLAIN:
+    kind = type(value)
+    if kind in PLAIN:
         return value
+    if kind is FunctionType:
+        return present(value())
     if isinstance(value, Readable):
         return present(value.value)
     if isinstance(value, Mapping):

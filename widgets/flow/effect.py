@@ -53,6 +53,7 @@ class Effect(Observer):
         self._begin(function, name)
         with batch():
             self._run_first(new_driver(_run()))
+            own(self._owner, self)
 
     def _begin(self, function: EffectFunction, name: str | None) -> None:
         """Stand in the graph, without having run."""
@@ -86,7 +87,6 @@ class Effect(Observer):
         if error is not None:
             self.dispose()
             raise error
-        own(self._owner, self)
 
     @property
     def name(self) -> str:

@@ -231,6 +231,7 @@ class LiveTree:
 
     def _mount_all(self, waiting: list[Element]) -> None:
         driver = new_driver(current_run.get())
+        enter = self.registry.enter
         while waiting:
             element = waiting.pop()
             if element._live is self:
@@ -238,14 +239,12 @@ class LiveTree:
             if element._live is not None:
                 element._live._unmount(element)
             element._live = self
-            self.registry.enter(element)
+            enter(element)
             for binding in element._bindings:
                 binding.tree = self
                 effect = _Keeping(binding, driver)
                 if effect.lasts:
                     binding.effect = effect
-                else:
-                    effect.dispose()
             if children := element._inside():
                 waiting += reversed(children)
 
@@ -279,7 +278,7 @@ class LiveTree:
 
     def evaluate(self, binding: Binding) -> object:
         """What the effect of a binding does: read it. It tracks what is read, also when that fails."""
-        element = binding.element
+        element: Element = binding._element()
         is_new = binding.effect is None  # it is being mounted: the node around it is made anew anyway
         try:
             if binding.name is not None:
@@ -363,22 +362,26 @@ class LiveTree:
 
 
 class _Keeping(Postponed):
-    """The effect that keeps a binding up to date."""
+    """The effect that keeps a binding up to date. It ends when its element leaves the tree."""
 
-    __slots__ = ("_binding", "loop")
+    __slots__ = ()
+
+    _function: Binding
 
     def __init__(self, binding: Binding, driver: Driver) -> None:
-        self._binding = binding
-        self.loop = binding.tree.loop
         self._begin(binding, None)
         self._run_first(driver)
 
     @property
+    def loop(self) -> Callable[[], asyncio.AbstractEventLoop] | None:  # type: ignore[override]
+        return self._function.tree.loop
+
+    @property
     def name(self) -> str:
-        return _place(self._binding)
+        return _place(self._function)
 
     def tell(self) -> None:
-        self._binding.tree.note(self._binding)
+        self._function.tree.note(self._function)
 
 
 def _above(element: Element, kind: type[Any]) -> Any:
