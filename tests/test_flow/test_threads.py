@@ -393,3 +393,23 @@ def test_an_interrupt_at_any_moment_leaves_a_graph_that_works() -> None:
     # In a process of its own, because Python reports the interrupts that it swallows, as in weak references' callbacks.
     done = subprocess.run([sys.executable, "-c", _INTERRUPTED], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_thread_started_in_a_computed_evaluates_one_deep_chain_after_the_other() -> None:
+    """Its context is the computed's, but how deep that is nested says nothing of the stack of the thread."""
+
+    def chain() -> Computed[int]:
+        last = Computed(lambda: 0)
+        for _ in range(300):
+            last = Computed(lambda above=last: above.value + 1)
+        return last
+
+    def in_a_thread() -> list[int]:
+        found: list[int] = []
+        context = contextvars.copy_context()
+        thread = threading.Thread(target=lambda: context.run(lambda: found.extend(chain().value for _ in range(3))))
+        thread.start()
+        thread.join()
+        return found
+
+    assert Computed(lambda: Computed(in_a_thread).value).value == [300, 300, 300]

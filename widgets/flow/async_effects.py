@@ -99,7 +99,7 @@ class Job:
         self._task: asyncio.Task[Any] | None = None
         self._reads = AsyncReads(effect)
         self._run = run = Run()
-        run.reads, run.owner, run.driver = self._reads, effect, None
+        run.reads, run.owner, run.driver, run.inner = self._reads, effect, None, None
         self._is_wanted_again = False
         self.is_started = False
 

@@ -104,6 +104,7 @@ def flush(due: list[Observer]) -> None:
     finally:
         batch.is_open = False
         driver.depth = OUTSIDE
+        driver.run = None
         set_run(outer_run)
         current_batch.set(outer)
 

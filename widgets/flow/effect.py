@@ -103,6 +103,7 @@ class Effect(Observer):
                 outer.refresh(driver)
         try:
             driver.depth = 0
+            driver.run = None
             if self._disposed or not pull(self, driver):
                 return
             driver.depth = OUTSIDE
@@ -149,7 +150,7 @@ class Effect(Observer):
         reads: list[Any] = []
         if run is None:
             run = Run()
-            run.driver = driver
+            run.driver, run.inner = driver, None
             run.reads, run.owner = reads, self
             set_run(run)
         else:
@@ -161,6 +162,9 @@ class Effect(Observer):
         except BaseException as error:  # an interrupt ends the run like any error, and is raised when all is in order
             failure = error
         run.reads = None
+        inner = run.inner
+        if inner is not None:
+            inner.run = run.inner = None
         if failure is not None and not isinstance(failure, Exception):
             reads += self._sources  # an interrupt may come before the first read: what it read last time counts still
 

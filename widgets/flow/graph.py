@@ -103,19 +103,33 @@ def new_driver(outer: Run | None) -> Driver:
     """One who runs functions for ``outer``."""
     driver = Driver()
     driver.outer, driver.stack, driver.run = outer, [], None
-    driver.thread = thread = get_ident()
-    above = outer.driver if outer is not None else None
-    # A run of another thread is there because its context was copied: nothing here is nested in it.
-    driver.depth = above.depth + 1 if above is not None and above.thread == thread else 0
+    driver.thread = get_ident()
+    driver.depth = _depth(driver)
     return driver
+
+
+def _depth(driver: Driver) -> int:
+    """How deep it is nested now that it starts."""
+    above = driver.outer.driver if driver.outer is not None else None
+    # A run of another thread is there because its context was copied: nothing here is nested in it.
+    return above.depth + 1 if above is not None and above.thread == driver.thread else 0
 
 
 def settle(root: Observer) -> None:
     """Make a computed current."""
     outer = current_run.get()
-    driver = new_driver(outer)
-    if driver.depth > NESTING:
-        raise Abandoned(root)
+    driver = outer.inner if outer is not None else None
+    if driver is not None and driver.depth == OUTSIDE and driver.thread == get_ident():
+        # The one that evaluated what this run read before. Another thread's, or a busy one's, is left alone.
+        driver.depth = _depth(driver)
+        if driver.run is not None:
+            set_run(driver.run)
+    else:
+        driver = new_driver(outer)
+        if driver.depth > NESTING:
+            raise Abandoned(root)
+        if outer is not None:
+            outer.inner = driver
     try:
         pull(root, driver)
     except BaseException:
@@ -123,7 +137,9 @@ def settle(root: Observer) -> None:
         raise
     finally:
         driver.depth = OUTSIDE
-        current_run.set(outer)
+        if outer is None:
+            driver.run = None
+        set_run(outer)
 
 
 def pull(root: Observer, driver: Driver) -> bool:
@@ -135,7 +151,7 @@ def pull(root: Observer, driver: Driver) -> bool:
     """
     stack = driver.stack
     node = root
-    driver.run = run = None
+    run = driver.run  # which is the current one then
     acquire, release = _acquire, _release
     acquire()
     if root._running is None and (not root.computes or (root._stale and root._checked != clock.now)):
@@ -151,22 +167,25 @@ def pull(root: Observer, driver: Driver) -> bool:
     tries = 0
     while True:
         # Look at the sources in the order of the reads, until one changed or one is in doubt.
+        below: Any = None
+        if not due and left is None:
+            sources = node._sources
+            if sources:
+                below = sources[0]
+                if not below._stale:
+                    due = below._stamp > node._seen
+                elif below._checked < since and below._running is None:
+                    stack.append((node, None))
+                    node = below
+                    node._running = driver
+                    if node._observers:
+                        node._stale = CHECKING
+                    due = node._seen < 0
+                    continue
+                below = None
         if not due:
-            below: Any = None
             if left is None:
-                sources = node._sources
-                if sources:
-                    below = sources[0]
-                    if below._stale and below._checked < since and below._running is None:
-                        stack.append((node, None))
-                        node = below
-                        node._running = driver
-                        if node._observers:
-                            node._stale = CHECKING
-                        due = node._seen < 0
-                        continue
-                    below = None
-                left = iter(sources)
+                left = iter(node._sources)
             source: Any
             for source in left:
                 if source._stale and source._checked < since:
@@ -202,7 +221,7 @@ def pull(root: Observer, driver: Driver) -> bool:
                 clean(node)
             if run is None:
                 driver.run = run = Run()
-                run.driver = driver
+                run.driver, run.inner = driver, None
                 set_run(run)
             reads: list[Any] = []
             run.reads = reads

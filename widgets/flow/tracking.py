@@ -48,14 +48,16 @@ class Run:
 
     The computeds that are evaluated one after the other for one reader share one, for to make it the current one costs
     more than all else in an evaluation. So a context copied inside a computed, which has no business starting threads,
-    could at worst give another computed of that chain a dependency too many, until its next run.
+    could at worst give another computed of that chain a dependency too many, until its next run. The same goes for the
+    computeds that a function reads one after the other while it runs: ``inner`` evaluates them all.
     """
 
-    __slots__ = ("driver", "owner", "reads")
+    __slots__ = ("driver", "inner", "owner", "reads")
 
     reads: Reads | None
     owner: Owning | None
     driver: Driver | None
+    inner: Driver | None
 
 
 class Scope(Run):
@@ -74,12 +76,15 @@ def close(run: Run | None) -> None:
     """It is over: whoever still has it, in a context copied meanwhile, tracks nothing and owns nothing by it."""
     if run is not None:
         run.reads = run.owner = None
+        inner = run.inner
+        if inner is not None:
+            inner.run = run.inner = None  # else they hold each other
 
 
 def scope(owner: Owning | None, reads: Reads | None, outer: Run | None) -> Scope:
     """The part of ``outer`` that starts now. Whoever opens it closes it, by taking its ``reads`` away."""
     run = Scope()
-    run.reads, run.owner, run.outer = reads, owner, outer
+    run.reads, run.owner, run.outer, run.inner = reads, owner, outer, None
     run.driver = outer.driver if outer is not None else None
     return run
 
