@@ -10,7 +10,7 @@ import pytest
 from flow import Signal
 from flow.control import For
 from flow.renderer.protocol import Operation, RenderNode
-from flow.renderer.wire import wire_patch, wire_tree
+from flow.renderer.wire import saved_tree, wire_patch, wire_tree
 from flow.ui import Table, Tbody, Td, Text, Tr
 from support.wire_page import read_operations
 
@@ -32,6 +32,16 @@ def test_a_node_is_sent_as_short_as_it_can_be_told(node: RenderNode, shapes: Any
 def test_one_and_true_are_different_shapes() -> None:
     root = RenderNode("p", 1, {}, (RenderNode("a", 2, {"b": True}), RenderNode("a", 3, {"b": 1})))
     assert wire_tree(root)["shapes"] == [["p"], ["a", {"b": True}], ["a", {"b": 1}]]
+
+
+def test_a_tree_is_saved_in_a_few_lines_however_many_elements_it_has() -> None:
+    """A notebook gives each value of a list a line of its own."""
+    rows = tuple(RenderNode("td", 10 + at, {"class": "name"}, (), f"Zoë \U0001f600 {at}") for at in range(500))
+    root = RenderNode("tr", 1, {}, rows)
+    saved = saved_tree(root)
+    assert len(json.dumps(saved, indent=1).splitlines()) < 20
+    assert {**saved, "root": json.loads(saved["root"])} == wire_tree(root)
+    assert "Zoë \U0001f600 499" in saved["root"], "as it is, not in escapes twice as long"
 
 
 def test_each_operation_arrives_as_it_was_meant() -> None:

@@ -33,7 +33,8 @@ export type Seen = Readonly<Record<string, number>>;
 export interface WireTree {
   revision: number;
   shapes: readonly Shape[];
-  root: WireNode;
+  /** Where it is saved, a text of JSON: hosts go through what they are given, and notebooks spread it over lines. */
+  root: WireNode | string;
 }
 
 export interface WirePatch {
@@ -79,7 +80,7 @@ const PARTS: ReadonlyMap<string, number> = new Map(
 
 /** Nodes for the root of a tree. */
 export function readTree({ shapes, root }: WireTree): TreeNode {
-  return new Reader(shapes ?? []).node(root);
+  return new Reader(shapes ?? []).node(typeof root === 'string' ? (JSON.parse(root) as WireNode) : root);
 }
 
 /** The operations of a patch. */
@@ -88,10 +89,10 @@ export function readPatch({ shapes, operations }: WirePatch): Operation[] {
   return operations.flatMap(each => reader.operations(each));
 }
 
-/** A tree as it is saved and sent. */
+/** A tree as it is saved. */
 export function writeTree(tree: Tree, revision: number): WireTree {
   const writer = new Writer();
-  const root = writer.node(tree.root);
+  const root = JSON.stringify(writer.node(tree.root));
   return { revision, shapes: writer.shapes, root };
 }
 

@@ -21,7 +21,7 @@ test('nodes that are alike are written with one shape', () => {
   expect(writeTree(new Tree(readTree(treeOf(root))), 1)).toEqual({
     revision: 1,
     shapes: [['ul'], ['li', { class: 'row' }]],
-    root: [0, 1, [[1, 9, 'x'], [1, 10, 'x'], [1, 10, 'x']]]
+    root: '[0,1,[[1,9,"x"],[1,10,"x"],[1,10,"x"]]]'
   });
 });
 

@@ -14,12 +14,13 @@ has ``None`` for an id, it is left out of account.
 ``{"buffer": place, "type": media type}``. In a tree that is saved they stand where they belong, as hosts of widgets
 want it.
 
-A tree is ``{"shapes": …, "root": node}``, a patch ``{"shapes": …, "operations": […]}``; for the operations, whose ids
+A tree is ``{"shapes": …, "root": node}``, where it is saved with its root as a text of JSON, a patch ``{"shapes": …, "operations": […]}``; for the operations, whose ids
 and nodes are written this way too, see ``flow.renderer.protocol``.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -42,6 +43,13 @@ def wire_tree(root: RenderNode, buffers: list[bytes] | None = None) -> Message:
     writer = _Writer(buffers)
     node = writer.node(root)
     return {"shapes": writer.shapes, "root": node}
+
+
+def saved_tree(root: RenderNode) -> Message:
+    """A tree as it is saved. Its root is a text: hosts of widgets walk through each list and dict that they are given, in
+    Python and in the page, and a notebook spreads them over a line for each number."""
+    tree = wire_tree(root)
+    return {**tree, "root": json.dumps(tree["root"], ensure_ascii=False, separators=(",", ":"))}
 
 
 def wire_patch(operations: Iterable[Operation], buffers: list[bytes]) -> Message:

@@ -28,7 +28,7 @@ from flow.handlers import call
 from flow.owner import Owner, disown, own
 from flow.renderer.html import HTMLRenderer
 from flow.renderer.protocol import Operation, Patch, RenderNode
-from flow.renderer.wire import wire_patch, wire_tree
+from flow.renderer.wire import saved_tree, wire_patch, wire_tree
 from flow.runtime.live import LiveTree
 from flow.runtime.registry import ElementRegistry
 from flow.server.messages import Ack, Chunk, EventMessage, Message, Ready, parse
@@ -131,7 +131,7 @@ class LiveSession:
         """The tree as a page can start from it. Not to be changed, for it is made once for each state of the tree."""
         node = self.tree.node
         if self._saved["revision"] != self.revision or self._saved_node is not node:
-            self._saved_node, self._saved = node, {"revision": self.revision, **wire_tree(node)}
+            self._saved_node, self._saved = node, {"revision": self.revision, **saved_tree(node)}
         return self._saved
 
     def html(self) -> str:
