@@ -38,6 +38,35 @@ def test_much_that_is_new_is_searched_behind_it(searches: list[int]) -> None:
     assert len(new) == NEW
 
 
+@pytest.mark.skipif(gc.get_threshold()[2] == 0, reason="this Python looks through all bit by bit")
+def test_all_is_searched_when_python_would_do_it_next(searches: list[int]) -> None:
+    before, old = gc.get_threshold(), len(gc.get_objects())
+    gc.set_threshold(before[0], before[1], 1)
+    new: list[Any] = []
+    try:
+        for _ in range(3):
+            with unsearched():
+                new += [[] for _ in range(old // 4)]
+    finally:
+        gc.set_threshold(*before)
+    assert searches == [1, 1, 2, 1]
+
+
+def test_all_is_not_searched_while_little_of_it_is_new(searches: list[int]) -> None:
+    before = gc.get_threshold()
+    gc.set_threshold(before[0], before[1], 1)
+    new: list[Any] = [[] for _ in range(NEW * 12)]
+    gc.collect()
+    searches.clear()
+    try:
+        for _ in range(3):
+            with unsearched():
+                new += [[] for _ in range(NEW)]
+    finally:
+        gc.set_threshold(*before)
+    assert searches == [1, 1, 1]
+
+
 def test_little_that_is_new_is_left_to_the_collector(searches: list[int]) -> None:
     with unsearched():
         new = [[]]

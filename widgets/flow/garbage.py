@@ -10,7 +10,11 @@ from typing import Final
 
 _MANY: Final = 10_000  # new objects: looking through them takes milliseconds
 _YOUNG: Final = 1  # the generation up to which is looked: what is new, however much there is besides
+_ALL: Final = 2  # the generation of what is old
 _HEAD_START: Final = 0.002  # seconds
+
+_searches = 0  # of all that Python has made so far, and the objects that came since
+_came = 0
 
 
 @contextmanager
@@ -30,9 +34,24 @@ def unsearched() -> Iterator[None]:
         try:
             if gc.get_count()[0] > _MANY:
                 let_others_go_first()
-                gc.collect(_YOUNG)
+                _search()
         finally:
             gc.enable()
+
+
+def _search() -> None:
+    """Look through what is new; and through all there is where Python would do that next by itself.
+
+    It does when it has looked through the new often enough, and a quarter of all came since it looked through all.
+    """
+    global _came, _searches
+    searches = gc.get_stats()[_ALL]["collections"]
+    if searches != _searches:
+        _searches, _came = searches, 0
+    _came += gc.get_count()[0]
+    gc.collect(_YOUNG)
+    if 0 < gc.get_threshold()[_ALL] < gc.get_count()[_ALL] and _came > len(gc.get_objects(_ALL)) / 4:
+        gc.collect()
 
 
 def let_others_go_first() -> None:

@@ -14,8 +14,9 @@ has ``None`` for an id, it is left out of account.
 ``{"buffer": place, "type": media type}``. In a tree that is saved they stand where they belong, as hosts of widgets
 want it.
 
-A tree is ``{"shapes": …, "root": node}``, where it is saved with its root as a text of JSON, a patch ``{"shapes": …, "operations": […]}``; for the operations, whose ids
-and nodes are written this way too, see ``flow.renderer.protocol``.
+A tree is ``{"shapes": …, "root": node}``, where it is saved with its root as a text of JSON; a patch
+``{"shapes": …, "operations": […]}``. For the operations, whose ids and nodes are written this way too, see
+``flow.renderer.protocol``.
 """
 
 from __future__ import annotations
@@ -46,8 +47,11 @@ def wire_tree(root: RenderNode, buffers: list[bytes] | None = None) -> Message:
 
 
 def saved_tree(root: RenderNode) -> Message:
-    """A tree as it is saved. Its root is a text: hosts of widgets walk through each list and dict that they are given, in
-    Python and in the page, and a notebook spreads them over a line for each number."""
+    """A tree as it is saved, its root as a text.
+
+    Hosts of widgets walk through each list and dict that they are given, in Python and in the page, and a notebook
+    spreads them over a line for each number.
+    """
     tree = wire_tree(root)
     return {**tree, "root": json.dumps(tree["root"], ensure_ascii=False, separators=(",", ":"))}
 
