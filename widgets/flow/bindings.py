@@ -11,6 +11,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final
 from weakref import ref
 
+from flow.copying import give_state, state_of
 from flow.nodes import PLAIN
 from flow.readable import Readable
 from flow.renderer.attributes import attribute, check_bytes
@@ -39,6 +40,17 @@ class Binding:
         self.event = event  # on which the page's value is written to the source, which then is a Signal
         self.effect: Postponed | None = None  # by which the tree keeps it up to date
         self.value: PropValue | None = None  # what it was when that tree last looked
+
+    def belong_to(self, element: Element) -> None:
+        """Be a binding of this element, which holds it."""
+        self._element = ref(element)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return state_of(self, ("_element", "effect", "tree"))
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        self.effect = None
+        give_state(self, state)
 
     @property
     def element(self) -> Any:

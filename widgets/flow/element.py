@@ -16,10 +16,11 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from numbers import Number
 from types import FunctionType, GeneratorType, MappingProxyType, TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, TypeVar
 from weakref import ReferenceType, ref
 
 from flow.bindings import Binding, is_bound
+from flow.copying import give_state, state_of
 from flow.nesting import enter, innermost, leave, nested_in
 from flow.readable import Readable, short
 from flow.renderer.attributes import NAME, URLS, attribute, check_bytes
@@ -188,6 +189,22 @@ class Element:
         from flow.widget import FlowWidget
 
         return FlowWidget.of(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy has: all that is inside, but no place, and it is shown nowhere."""
+        return state_of(self, ("_elder", "_kept", "_live", "_outer"))
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        self._outer = NOWHERE
+        self._elder = self._kept = self._live = None
+        give_state(self, state)
+        for child in self._inside():
+            child._outer = ref(self)
+        for binding in self._bindings:
+            binding.belong_to(self)
+
+    def __copy__(self) -> NoReturn:
+        raise TypeError(f"a shallow copy would share what is inside {self!r}: copy.deepcopy(element) copies that too")
 
     def __repr__(self) -> str:
         inside = [repr(child.text) if isinstance(child, TextNode) else "…" for child in self._children[:2]]
