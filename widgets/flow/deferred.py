@@ -83,6 +83,7 @@ def run(effects: Iterable[Postponed]) -> None:
             _run(effects, driver)
         finally:
             driver.depth = OUTSIDE
+            driver.run = None
             set_run(outer)
 
 

@@ -122,8 +122,6 @@ def settle(root: Observer) -> None:
     if driver is not None and driver.depth == OUTSIDE and driver.thread == get_ident():
         # The one that evaluated what this run read before. Another thread's, or a busy one's, is left alone.
         driver.depth = _depth(driver)
-        if driver.run is not None:
-            set_run(driver.run)
     else:
         driver = new_driver(outer)
         if driver.depth > NESTING:
@@ -131,6 +129,8 @@ def settle(root: Observer) -> None:
         if outer is not None:
             outer.inner = driver
     try:
+        if driver.run is not None:
+            set_run(driver.run)
         pull(root, driver)
     except BaseException:
         give_up(root, driver)

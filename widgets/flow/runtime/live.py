@@ -245,6 +245,8 @@ class LiveTree:
                 effect = _Keeping(binding, driver)
                 if effect.lasts:
                     binding.effect = effect
+                else:
+                    effect.dispose()  # so that what a task of its run makes later ends at once
             if children := element._inside():
                 waiting += reversed(children)
 
