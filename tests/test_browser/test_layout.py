@@ -135,6 +135,7 @@ def form() -> Element:
         Textarea(value="lines\nof text", style={"width": 300}),
         Fieldset(Legend("Who"), Input(value="me", style={"width": 120})),
         Div(Input(value="a"), Input(type="checkbox"), Button("b"), Select(Option("c")), Button("d"), Label("e"), "f"),
+        Div(Text("Count: 3"), Button("Increment"), Text("of 5"), Text("or so"), Label("e")),
         Div("Say ", Input(style={"width": 100}), " or ", Input(type="checkbox"), " this"),
     )
 

@@ -177,7 +177,7 @@ def looks(node: RenderNode, at: int, siblings: Sequence[RenderNode], parents: Se
     yield from _of_tag(node, names, at, siblings, parents)
     if tag in _DISTANT and parent is not None and not above & LAYOUTS:
         before = next((siblings[k].tag for k in range(at - 1, -1, -1) if siblings[k].tag != TEXT), None)
-        if before in _CONTROLS:
+        if before in _CONTROLS or (before == "span" and tag in _CONTROLS):
             yield "margin-left: 0.4em"
     if above & _COLUMNS and tag in _UNSTRETCHED:
         yield "align-self: flex-start; max-width: 100%"
