@@ -22,6 +22,7 @@ from flow.ui import (
     H2,
     Blockquote,
     Box,
+    Br,
     Button,
     Card,
     Code,
@@ -136,6 +137,13 @@ def form() -> Element:
         Fieldset(Legend("Who"), Input(value="me", style={"width": 120})),
         Div(Input(value="a"), Input(type="checkbox"), Button("b"), Select(Option("c")), Button("d"), Label("e"), "f"),
         Div(Text("Count: 3"), Button("Increment"), Text("of 5"), Text("or so"), Label("e")),
+        Div(
+            Label("Name", Input(value="Ann", style={"width": 100})),
+            Label(Input(type="number", style={"width": 60}), "kg"),
+        ),
+        Label("Age ", Input(type="range", max=120, value=36), Text(36)),
+        Label("On top", Br(), Select(Option("teal"))),
+        Label("Done ", Progress(value=3, max=10), style={"width": 200}),
         Div("Say ", Input(style={"width": 100}), " or ", Input(type="checkbox"), " this"),
     )
 

@@ -21,6 +21,7 @@ from flow.ui import (
     HStack,
     Img,
     Input,
+    Label,
     Li,
     Ol,
     P,
@@ -303,6 +304,14 @@ def test_headings_have_their_sizes() -> None:
 def test_a_field_is_as_wide_as_its_style_says() -> None:
     field = Input(value="x", style={"width": 90})
     assert rect(layout(HStack(field), 400), field) == (0, 0, 90, 35.2)
+
+
+@pytest.mark.parametrize("name", ["Name", "Name ", Span("Name")])
+def test_a_label_keeps_one_distance_from_its_field(name: object) -> None:
+    field, unit = Input(style={"width": 50}), Span("kg")
+    boxes = layout(HStack(Label(name, field, unit), HStack(alone := Span("Name"))), 400)
+    assert boxes[field].x == pytest.approx(boxes[alone].width + 0.4 * 16, abs=0.01)
+    assert boxes[unit].x == pytest.approx(boxes[field].x + 50 + 0.4 * 16, abs=0.01)
 
 
 def test_elements_may_be_a_hundred_levels_deep() -> None:

@@ -26,6 +26,8 @@ _COLUMNS: Final = words("flow-vstack flow-card flow-window")
 _UNSTRETCHED: Final = words("button input select label a code kbd mark img svg canvas progress meter")
 _WITHOUT_MARGINS: Final = words("p h1 h2 h3 h4 h5 h6 ul ol hr blockquote fieldset")
 _CONTROLS: Final = words("button input select textarea label progress meter")
+_FIELDS: Final = words("input select textarea progress meter")
+_IN_A_LINE: Final = _FIELDS | words("output span strong b em i small code abbr")
 _DISTANT: Final = _CONTROLS | {"span"}  # which keep a distance from controls before them
 BUTTONS: Final = words("button submit reset")  # types of inputs
 _BARE: Final = words("checkbox radio range file button submit reset image")  # types of inputs that are no fields
@@ -149,6 +151,7 @@ _COLORED_BUTTONS: Final = {
     "flow-danger": "border-color: transparent; background: var(--flow-danger); color: var(--flow-on-danger)",
 }
 _LABEL_OF_CHECK: Final = "display: inline-flex; align-items: center"
+_LABEL_OF_FIELD: Final = "display: inline-flex; align-items: center; gap: 0.4em; max-width: 100%"
 _PROGRESS: Final = "height: 0.55em; border-radius: 1em; background: var(--flow-press)"
 # Browsers draw the upper edge through the middle of the legend; here the legend is inside, with nothing above.
 _FIELDSET_WITH_LEGEND: Final = "padding-top: 0; border-top-width: 0"
@@ -175,7 +178,7 @@ def looks(node: RenderNode, at: int, siblings: Sequence[RenderNode], parents: Se
     if "flow-title" in names and "flow-window" in above:
         yield _TITLE_OF_WINDOW
     yield from _of_tag(node, names, at, siblings, parents)
-    if tag in _DISTANT and parent is not None and not above & LAYOUTS:
+    if tag in _DISTANT and parent is not None and not above & LAYOUTS and not _is_label_of_field(parent):
         before = next((siblings[k].tag for k in range(at - 1, -1, -1) if siblings[k].tag != TEXT), None)
         if before in _CONTROLS or (before == "span" and tag in _CONTROLS):
             yield "margin-left: 0.4em"
@@ -222,6 +225,8 @@ def _of_tag(
         yield "padding: 0; background: none; font-size: 1em"
     elif tag == "label" and any(_is_check(each) for each in node.children):
         yield _LABEL_OF_CHECK
+    elif _is_label_of_field(node):
+        yield _LABEL_OF_FIELD
     elif tag == "progress" and "value" in props:
         yield _PROGRESS
     elif tag == "details" and "open" not in props:
@@ -257,3 +262,11 @@ def is_list(select: RenderNode) -> bool:
 
 def _is_check(node: RenderNode) -> bool:
     return node.tag == "input" and input_type(node) in ("checkbox", "radio")
+
+
+def _is_label_of_field(node: RenderNode) -> bool:
+    """Whether a name and its field stand in it beside each other."""
+    if node.tag != "label" or any(_is_check(each) for each in node.children):
+        return False
+    tags = {each.tag for each in node.children} - {TEXT}
+    return bool(tags & _FIELDS) and tags <= _IN_A_LINE
