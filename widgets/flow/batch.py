@@ -137,12 +137,17 @@ def _take_leftover(queue: list[Any]) -> None:
 def _loop_error(batch: Batch) -> errors.LoopError:
     """Give the effects that go round up: they run again when something else changes."""
     effects, batch.queue = batch.queue, []
-    with LOCK:
-        _give_up_on(effects)
+    give_up_on(effects)
     return errors.LoopError(ROUNDS, _names(effects), _names(batch.writers))
 
 
-def _give_up_on(effects: list[Observer]) -> None:
+def give_up_on(effects: Iterable[Observer]) -> None:
+    """Have these not run, as if nothing had changed: the next write that concerns them finds them again."""
+    with LOCK:
+        _give_up_on(effects)
+
+
+def _give_up_on(effects: Iterable[Observer]) -> None:
     for effect in effects:
         if effect._stale is True:
             effect._stale = False

@@ -230,17 +230,26 @@ class ErrorBoundary(Transparent):
 
     def fail(self, error: Exception) -> None:
         """Show the fallback from now on."""
-        self._shown = self._instead(error)
-        self._shown._outer = ref(self)
-        if self._live is not None:
-            self._live.touch(self)
+        self._show(self._instead(error))
 
     def reset(self) -> None:
         """Show the children again, as they are now."""
-        shown, self._shown = self._shown, None
-        if shown is not None and self._live is not None:
-            shown._outer = NOWHERE
-            self._live.lose(shown)
+        self._show(None)
+
+    def guards(self, child: Element) -> bool:
+        """Whether an error in a child of it is its own: it is shown, and the child is not the fallback."""
+        return self._live is not None and child is not self._shown
+
+    def _show(self, instead: Element | None) -> None:
+        """Show this in the place of the children, or nothing."""
+        before, self._shown = self._shown, instead
+        if instead is not None:
+            instead._outer = ref(self)
+        if before is not None:
+            before._outer = NOWHERE
+            if self._live is not None:
+                self._live.lose(before)
+        if self._live is not None and before is not instead:
             self._live.touch(self)
 
     def _instead(self, error: Exception) -> Element:

@@ -18,7 +18,7 @@ from functools import partial
 from threading import get_ident
 from typing import Any, Final
 
-from flow.batch import batch
+from flow.batch import batch, give_up_on
 from flow.bindings import Binding
 from flow.component import Component
 from flow.control import ErrorBoundary, Suspense
@@ -171,6 +171,7 @@ class LiveTree:
                 return
             self._run_due()
             self._take_in()
+        give_up_on(binding.effect for binding in self._due if binding.effect is not None)
         self._due.clear()
         self._on_error(
             RecursionError(f"after {ROUNDS} rounds the contents of {self.root!r} still made each other anew"),
@@ -351,10 +352,16 @@ class LiveTree:
     # -- Errors
 
     def _failed(self, error: Exception, element: Element, prop: str | None) -> None:
-        boundary = _above(element, ErrorBoundary)
-        if boundary is not None:
-            boundary.fail(error)
-        elif self._is_mounted:
+        inner, above = element, element._outer()
+        while above is not None:
+            if isinstance(above, ErrorBoundary) and above.guards(inner):
+                try:
+                    above.fail(error)
+                    return
+                except Exception as another:  # of its fallback, so it is for the next one outside
+                    error = another
+            inner, above = above, above._outer()
+        if self._is_mounted:
             self._on_error(error, f"{prop} of {element!r}" if prop else repr(element))
         elif self._first_error is None:
             self._first_error = error
