@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from flow import Signal
+from flow import Signal, component, on_mount, use_signal
 from flow.control import ErrorBoundary, Show, Suspense
 from flow.element import Element
 from flow.renderer.html import HTMLRenderer
@@ -79,3 +79,22 @@ def test_a_copy_has_the_fallbacks_too() -> None:
 def test_a_copy_that_would_share_its_children_is_refused() -> None:
     with pytest.raises(TypeError, match="deepcopy"):
         copy.copy(Div(Text("a")))
+
+
+def test_a_copy_of_a_component_remembers_the_same_and_ends_by_itself() -> None:
+    log: list[str] = []
+
+    @component
+    def Counter() -> Element:
+        count = use_signal(5)
+        on_mount(lambda: lambda: log.append("left"))
+        return Text(lambda: str(count.value))
+
+    shown = FlowWidget(counter := Counter())
+    copied = copy.deepcopy(counter)
+    assert html(copied) == "<span>5</span>"
+    other = FlowWidget(copied)
+    other.close()
+    assert log == ["left"]
+    shown.close()
+    assert log == ["left", "left"]

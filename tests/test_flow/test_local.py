@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import functools
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from flow import Element, Signal, component
-from flow.control import For, Show
+from flow import Effect, Element, Signal, component
+from flow.control import ErrorBoundary, For, Show
 from flow.errors import NoOwnerError
 from flow.local import on_mount, remember, use_signal
 from flow.renderer import HTMLRenderer
@@ -173,3 +175,78 @@ def test_a_static_rendering_mounts_nothing() -> None:
 
     HTMLRenderer().render(Part())
     assert told == []
+
+
+def test_an_async_component_is_mounted_when_it_is_done() -> None:
+    log: list[str] = []
+
+    async def main() -> None:
+        @component
+        async def Slow() -> Element:
+            on_mount(lambda: log.append("begun"))
+            await asyncio.sleep(0)
+            on_mount(lambda: log.append("done"))
+            return Text("here")
+
+        tree = LiveTree(
+            Div(Slow()), ElementRegistry(), tell=lambda: None, on_error=raises, loop=asyncio.get_running_loop
+        )
+        assert log == []
+        for _ in range(5):
+            await asyncio.sleep(0)
+            tree.update()
+        assert html(tree) == "<div><span>here</span></div>"
+
+    asyncio.run(main())
+    assert log == ["begun", "done"]
+
+
+def raises(error: BaseException, where: str) -> None:
+    raise error
+
+
+def test_what_a_failed_run_wanted_done_on_mount_is_not_done() -> None:
+    is_bad, log = Signal(True), []
+
+    @component
+    def Part() -> Element:
+        on_mount(lambda: log.append("mounted"))
+        if is_bad.value:
+            raise ValueError(is_bad.peek())
+        return Text("fine")
+
+    boundary = ErrorBoundary(Part(), fallback=lambda error: Text("sorry"))
+    tree = live(Div(boundary))
+    is_bad.value = 1  # type: ignore[assignment]
+    tree.update()
+    is_bad.value = False
+    boundary.reset()
+    assert html(tree) == "<div><span>fine</span></div>"
+    assert log == ["mounted"]
+
+
+def test_what_a_component_made_for_a_picture_ends_when_it_is_shown() -> None:
+    number, runs = Signal(0), []
+
+    @component
+    def Part() -> Element:
+        Effect(lambda: runs.append(number.value))
+        return Text("x")
+
+    part = Part()
+    assert HTMLRenderer(ids=False).render(part) == "<span>x</span>"
+    tree = live(part)
+    runs.clear()
+    number.value = 1
+    assert runs == [1]
+    tree.dispose()
+    number.value = 2
+    assert runs == [1]
+
+
+def test_a_function_with_arguments_given_beforehand_is_a_component() -> None:
+    def greeting(word: str, name: str) -> Element:
+        return Text(f"{word} {name}")
+
+    made = component(functools.partial(greeting, "Hello"))
+    assert HTMLRenderer(ids=False).render(made(name="you")) == "<span>Hello you</span>"

@@ -7,12 +7,13 @@ that really waits for something has no tree until it is done: await it, or show 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import update_wrapper
 from inspect import iscoroutine
 from typing import Any, Generic, NoReturn, ParamSpec
 
+from flow.copying import state_of
 from flow.element import Element, Made
 from flow.errors import PendingError
 from flow.injection import arguments
@@ -51,17 +52,25 @@ class Component(Made):
 
     def refresh(self) -> Awaitable[None] | None:
         """Run the function and have its tree as children. If it is async, await what this returns."""
+        self.dispose()
         if current_owner() is not None:
             return self._run(None)
-        self.dispose()
         self._owner = owner = Owner(name=self.name)
         with owner:
             return self._run(owner)
 
     def dispose(self) -> None:
         """End the effects and cleanups of a run that nobody else owns."""
-        if self._owner is not None:
-            self._owner.dispose()
+        owner, self._owner = self._owner, None
+        if owner is not None:
+            owner.dispose()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return state_of(self, ("_elder", "_kept", "_live", "_outer", "_owner"))
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        self._owner = None
+        super().__setstate__(state)
 
     def _run(self, owner: Owner | None) -> Awaitable[None] | None:
         with nested_in(None):
@@ -87,13 +96,12 @@ class Component(Made):
             state = self._state = State() if elder is None or elder._state is None else elder._state
             if elder is not None:
                 elder._state = None
-        state.at = 0
+        state.begin_run()
         before = current.set(state)
         try:
             yield
         finally:
             current.reset(before)
-        state.has_run = True
 
     def _find_elder(self) -> Component | None:
         """The component, with the same function and key, that was here before what is around was made anew."""
@@ -128,6 +136,8 @@ class Component(Made):
             self._fill(list(made._children) if result is None else result)
         for child in list(made._children):
             made._release(child)
+        if self._state is not None:
+            self._state.has_run = True
 
     def _render_into(self, nodes: list[RenderNode]) -> None:
         if self._live is None:

@@ -109,7 +109,8 @@ def parameters(function: Callable[..., Any]) -> Signature:
 def _closure(function: Any) -> dict[str, Any]:
     """The variables of the functions around it that it uses."""
     found: dict[str, Any] = {}
-    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+    code = getattr(function, "__code__", None)  # what was made with partial, and other objects to call, have none
+    for name, cell in zip(code.co_freevars if code else (), getattr(function, "__closure__", None) or (), strict=True):
         try:
             found[name] = cell.cell_contents
         except ValueError:  # not assigned yet

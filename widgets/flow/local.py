@@ -7,10 +7,11 @@ with the same function and key.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import Any, Final, TypeVar
 
+from flow.copying import give_state, state_of
 from flow.errors import NoOwnerError
 from flow.signal import Signal
 
@@ -26,9 +27,23 @@ class State:
     def __init__(self) -> None:
         self.values: list[Any] = []
         self.at = 0
-        self.has_run = False  # since it came
+        self.has_run = False  # to its end, since it came
         self.mounts: list[Callable[[], object]] = []  # to be called when it is shown
         self.cleanups: list[Callable[[], object]] = []  # and when it is no longer
+
+    def begin_run(self) -> None:
+        """The function runs now. What a run before it that failed wanted done does not count."""
+        self.at = 0
+        if not self.has_run:
+            self.mounts.clear()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """A copy remembers the same, but was not shown yet."""
+        return state_of(self, ("mounts", "cleanups", "has_run"))
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        self.__init__()  # type: ignore[misc]
+        give_state(self, state)
 
     def leave(self) -> list[Callable[[], object]]:
         """It is shown no longer: what is to be called now, last made first. If it comes back, it is mounted again."""
