@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from flow import Effect, Element, Signal, component
-from flow.control import ErrorBoundary, For, Show
+from flow.control import ErrorBoundary, For, Show, Switch
 from flow.errors import NoOwnerError
 from flow.local import on_mount, remember, use_signal
 from flow.renderer import HTMLRenderer
@@ -250,3 +250,42 @@ def test_a_function_with_arguments_given_beforehand_is_a_component() -> None:
 
     made = component(functools.partial(greeting, "Hello"))
     assert HTMLRenderer(ids=False).render(made(name="you")) == "<span>Hello you</span>"
+
+
+@component
+def Page(name: str) -> Element:
+    count = use_signal(0)
+    signals[name] = count
+    on_mount(lambda: mounted.append(name))
+    return Text(lambda: f"{name}: {count.value}")
+
+
+mounted: list[str] = []
+
+
+@pytest.mark.parametrize("is_made", [True, False])
+def test_another_choice_does_not_go_on_with_the_state_of_the_one_before(is_made: bool) -> None:
+    tab = Signal("a")
+    mounted.clear()
+    cases = {name: Page(name) if is_made else (lambda name=name: Page(name)) for name in "ab"}
+    tree = live(Div(Switch(tab, cases)))
+    signals["a"].value = 2
+    tab.value = "b"
+    assert html(tree) == "<div><span>b: 0</span></div>"
+    assert mounted == ["a", "b"]
+    tab.value = "a"
+    assert html(tree) == f"<div><span>a: {2 if is_made else 0}</span></div>"
+    assert mounted == ["a", "b", "a"]
+
+
+def test_what_stays_in_a_content_is_not_mounted_again() -> None:
+    text = Signal("x")
+    mounted.clear()
+    page = Page("a")
+    tree = live(Div(lambda: (text.value, page)[1], lambda: [Text(text.value), page_in_list]))
+    text.value = "y"
+    assert html(tree) == "<div><span>a: 0</span><span>y</span><span>l: 0</span></div>"
+    assert mounted == ["a", "l"]
+
+
+page_in_list = Page("l")

@@ -34,7 +34,16 @@ class Fragment(Transparent):
     """Children without an element around them."""
 
 
-class Show(Made):
+class _Choice(Made):
+    """What shows one of several things. Another choice is another thing: it does not go on as the one before."""
+
+    __slots__ = ()
+
+    def _name_elders(self, before: list[Element]) -> None:
+        self._elders = None
+
+
+class Show(_Choice):
     """``then`` while ``when`` is true, else ``otherwise``: ``Show(lambda: cart.value, "Pay", otherwise="Empty")``."""
 
     __slots__ = ("_branch", "_otherwise", "_then", "_when")
@@ -50,7 +59,7 @@ class Show(Made):
         return self._branch
 
 
-class Switch(Made):
+class Switch(_Choice):
     """The case that ``on`` equals: ``Switch(page, {"home": Home, "cart": Cart}, otherwise="Not found")``."""
 
     __slots__ = ("_branch", "_cases", "_on", "_otherwise")

@@ -70,7 +70,8 @@ class LiveTree:
         self._passed_over: list[Binding] = []  # due, but of elements without a place
         self._mounting: deque[Component] = deque()
         self._marks = Marks(root)
-        self._filling: Element | None = None  # whose content is being made, and in which thread
+        self._filling: Element | None = None  # whose content is being made, what it was, and in which thread
+        self._before: list[Element] = []
         self._thread = 0
         self._is_mounted = False
         self._first_error: Exception | None = None
@@ -115,7 +116,8 @@ class LiveTree:
             return
         is_within = self._filling is not None and self._thread == get_ident()
         if is_within and place is not None and not self.holds(place):
-            self._unmount(element)
+            if not any(element is each for each in self._before):  # else it stays in the content
+                self._unmount(element)
             return
         self._lost.append(element)
         if not is_within:  # else the update that makes the content looks at it
@@ -289,7 +291,7 @@ class LiveTree:
                 if not is_new:
                     self._marks.add(element)
                 return None
-            before = element._children
+            before = self._before = element._children
             self._filling, self._thread = element, get_ident()
             rest = element.refresh()
         except Exception as error:
