@@ -159,3 +159,14 @@ def test_dates_and_times_are_told_apart() -> None:
     sent = [moment, date(2026, 11, 22), time(1, 2), timedelta(-1, 5), Decimal("1.10"), UUID(int=5)]
     assert [*map(type, loads(dumps(sent)))] == [*map(type, sent)]
     assert str(loads(dumps(sent))[4]) == "1.10"
+
+
+@pytest.mark.parametrize("number", ["1e999999999", "-1e-999999999", "0e999999999", "1e1001"])
+def test_a_decimal_that_would_fill_the_memory_is_no_message(number: str) -> None:
+    with pytest.raises(MessageError, match="too large or too small"):
+        loads(json.dumps({"$flow": "decimal", "value": number}))
+
+
+@pytest.mark.parametrize("number", ["1e1000", "-1e-1000", "NaN", "-Infinity", "12345678901234567890.50"])
+def test_a_decimal_of_another_size_is_what_it_was(number: str) -> None:
+    assert str(loads(dumps(Decimal(number)))) == str(Decimal(number))

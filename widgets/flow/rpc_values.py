@@ -32,6 +32,7 @@ TAG: Final = "$flow"
 PACKED: Final = "application/x-flow"  # the media type of a packed message
 _LENGTH: Final = struct.Struct("!I")
 _DEEPEST: Final = 100
+_LARGEST: Final = 1000  # digits before the point of a decimal, or zeros after it
 _KINDS: Final = frozenset("biufcmMSU")  # of arrays: whose bytes are all there is to them
 
 Buffers = list[bytes]
@@ -222,6 +223,14 @@ def _complex(value: Any, buffers: Sequence[bytes], depth: int) -> complex:
     return complex(real, imaginary)
 
 
+def _decimal(value: Any, buffers: Sequence[bytes], depth: int) -> Decimal:
+    """A decimal of a size that is safe to make an int of: of ten letters, ``1e999999999``, that takes hours."""
+    number = Decimal(value["value"])
+    if abs(number.adjusted()) > _LARGEST:
+        raise MessageError(f"a message holds a decimal that is too large or too small: 1e±{_LARGEST} is the limit")
+    return number
+
+
 def _set(value: Any, buffers: Sequence[bytes], depth: int) -> set[Any]:
     return {_hashable(_whole(each, buffers, depth)) for each in value["value"]}
 
@@ -274,7 +283,7 @@ _READERS: Final[Mapping[str, Callable[[Any, Sequence[bytes], int], Any]]] = {
     "date": lambda value, buffers, depth: date.fromisoformat(value["value"]),
     "time": lambda value, buffers, depth: time.fromisoformat(value["value"]),
     "timedelta": _span,
-    "decimal": lambda value, buffers, depth: Decimal(value["value"]),
+    "decimal": _decimal,
     "uuid": lambda value, buffers, depth: UUID(value["value"]),
     "complex": _complex,
     "set": _set,
