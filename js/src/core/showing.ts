@@ -36,7 +36,7 @@ export class Showing {
       elementOf: (id: number) => this.view.elementOf(id),
     };
     const events = new Delegation(shown, outbox, signal);
-    const keyboard = new Keyboard(signal);
+    const keyboard = new Keyboard(shown.nodeOf, signal);
     const watch = (each: HTMLElement): void => {
       events.watch(each);
       keyboard.watch(each);

@@ -75,6 +75,36 @@ test.each([
   expect(pressed(controls(), selector, key, init)).toEqual([isHeard, isHeard]);
 });
 
+function listening(): Page {
+  return new Page(
+    node('div', 9, {}, [
+      node('div', 1, { on_keydown: true }, [
+        node('p', 2, { tabindex: 0 }, 'played with keys'),
+        node('input', 3),
+        node('button', 4)
+      ]),
+      node('div', 5, { on_keydown: { keys: ['a', 'Tab'] }, tabindex: 0 }),
+      node('div', 6, { on_keyup: true, tabindex: 0 })
+    ])
+  );
+}
+
+test.each([
+  ['#flow-2', 'd', {}, false],
+  ['#flow-2', 'Enter', { shiftKey: true }, false],
+  ['#flow-2', 'Tab', {}, true],
+  ['#flow-2', 'Escape', {}, true],
+  ['#flow-2', 's', { ctrlKey: true }, true],
+  ['#flow-3', 's', { ctrlKey: true }, true],
+  ['#flow-4', 'd', {}, false],
+  ['#flow-5', 'a', {}, false],
+  ['#flow-5', 'Tab', {}, false],
+  ['#flow-5', 'b', {}, true],
+  ['#flow-6', 'b', {}, false]
+])('%s, where an element listens to keys: whether the notebook has %j with %j is %s', (selector, key, init, isHeard) => {
+  expect(pressed(listening(), selector, key, init)).toEqual([isHeard, isHeard]);
+});
+
 test('the mark is gone when the key has been heard', async () => {
   const page = controls();
   pressed(page, '#flow-2', 'x');
