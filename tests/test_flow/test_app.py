@@ -6,21 +6,25 @@ import asyncio
 import dataclasses
 import json
 import logging
+import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import httpx
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flow import component, rpc
+from flow import Effect, Signal, component, every, on_cleanup, on_mount, rpc
+from flow.control import Show
 from flow.rpc import RpcError, RpcRegistry
 from flow.rpc_values import PACKED, dumps, pack, unpack
 from flow.server import create_app
-from flow.ui import Button, Div
+from flow.server.app import rendered
+from flow.ui import Button, Div, Text
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using `httpx`")
 URL = "/api/rpc/"
@@ -100,6 +104,115 @@ def test_the_page_shows_the_component_as_it_is_when_all_is_awaited(picture: Any)
     assert answer.status_code == 200
     assert "Tea &amp; &lt;cake&gt;" in answer.text
     assert '<div id="flow-root">' in answer.text
+
+
+@pytest.mark.parametrize("roots", [1, 2])
+@pytest.mark.parametrize("is_async", [False, True])
+def test_what_a_component_does_ends_with_the_answer_whatever_it_shows(roots: int, is_async: bool) -> None:
+    shared, said = Signal(0), list[str]()
+    ending = ["mount", "cleanup", "leave"]
+
+    def body() -> Any:
+        said.append("run")
+        Effect(lambda: said.append(f"effect {shared.value}"))
+        every(0.001, lambda: said.append("tick"))
+        on_cleanup(lambda: said.append("cleanup"))
+        on_mount(lambda: (said.append("mount"), lambda: said.append("leave"))[1])
+        return [Div(n) for n in range(roots)]
+
+    @component
+    def now() -> Any:
+        return body()
+
+    @component
+    async def later() -> Any:
+        await asyncio.sleep(0.01)
+        return body()
+
+    async def ask() -> None:
+        said.clear()
+        html = await rendered(later if is_async else now)
+        assert html == "".join(f"<div>{n}</div>" for n in range(roots))
+        before = [*said]
+        shared.value += 1
+        await asyncio.sleep(0.02)
+        assert said == before, "something goes on behind the answer"
+        assert [each for each in said if each != "tick"] == ["run", f"effect {shared.value - 1}", *ending]
+
+    for _ in range(2):
+        asyncio.run(ask())
+
+
+def test_what_a_plain_function_starts_ends_with_the_answer_too() -> None:
+    shared, said = Signal(0), list[int]()
+
+    def page() -> Any:
+        Effect(lambda: said.append(shared.value))
+        return Div("plain")
+
+    assert asyncio.run(rendered(page)) == "<div>plain</div>"
+    shared.value = 1
+    assert said == [0]
+
+
+def test_what_fails_in_an_async_component_fails_the_answer() -> None:
+    @component
+    async def Broken() -> Any:
+        await asyncio.sleep(0)
+        raise ValueError("out of tea")
+
+    for root in (Broken, lambda: Div(Broken())):
+        with pytest.raises(ValueError, match="out of tea"):
+            asyncio.run(asyncio.wait_for(rendered(root), 5))
+
+
+@pytest.mark.filterwarnings("ignore:coroutine 'Component._finish' was never awaited")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_async_component_that_leaves_before_it_began_is_not_waited_for() -> None:
+    shown = Signal(True)
+
+    @component
+    async def Late() -> Any:
+        await asyncio.sleep(0)
+        return Text("late")
+
+    @component
+    def Other() -> Any:
+        shown.value = False
+        return Text("other")
+
+    async def ask() -> str:
+        return await asyncio.wait_for(rendered(Div(Show(lambda: shown.value, lambda: Late()), Other())), 5)
+
+    assert asyncio.run(ask()) == "<div><span>other</span></div>"
+
+
+def test_waiting_for_a_component_takes_no_time_of_the_processor() -> None:
+    @component
+    async def Slow() -> Any:
+        await asyncio.sleep(0.3)
+        return Text("slow")
+
+    began = time.process_time()
+    assert "slow" in asyncio.run(rendered(Div(Slow())))
+    assert time.process_time() - began < 0.15
+
+
+def test_an_element_is_shown_to_all_who_ask_at_the_same_time() -> None:
+    @component
+    async def Slow() -> Any:
+        await asyncio.sleep(0.01)
+        return Text("slow")
+
+    app = create_app(Div(Slow()))
+
+    async def ask() -> list[str]:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://testserver") as client:
+            return [answer.text for answer in await asyncio.gather(*(client.get("/") for _ in range(3)))]
+
+    answers = asyncio.run(ask())
+    assert len({*answers}) == 1
+    assert "slow" in answers[0]
 
 
 def test_every_answer_has_a_policy_that_lets_no_script_in(server: Any) -> None:

@@ -261,6 +261,7 @@ class LiveTree:
             if element._live is not self:
                 continue
             element._live = element._kept = None
+            self.pending.discard(element)
             left.append(element)
             if bindings := element._bindings:
                 for binding in bindings:

@@ -7,9 +7,10 @@ functions, ``POST /api/rpc/<name>``.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
-from contextlib import suppress
+from collections.abc import Callable, Collection
+from contextlib import nullcontext, suppress
 from html import escape
+from inspect import isawaitable
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from flow.element import Element
+from flow.owner import Owner
 from flow.readable import short
 from flow.renderer.html import HTMLRenderer
 from flow.runtime.live import LiveTree
@@ -31,6 +33,7 @@ from flow.still import still
 
 API: Final = "/api/rpc/"
 ROOT: Final = "flow-root"
+PATIENCE: Final = 0.1  # seconds between two looks at async components that tell nothing
 
 
 def create_app(
@@ -49,12 +52,14 @@ def create_app(
     if not (callable(component) or isinstance(component, Element)):
         raise TypeError(f"create_app() takes a component, not {short(component)}")
     name = title or getattr(component, "__name__", None) or "flow"
+    turn = asyncio.Lock() if isinstance(component, Element) else nullcontext()  # an element is shown once at a time
 
     async def page(request: Request) -> Response:
         if client is not None:
             shell = (client / "index.html").read_text("utf-8")
             return HTMLResponse(shell)
-        return HTMLResponse(_page(name, await rendered(component)))
+        async with turn:
+            return HTMLResponse(_page(name, await rendered(component)))
 
     routes: list[BaseRoute] = [
         Route("/", page),
@@ -92,28 +97,48 @@ class _Kept(StaticFiles):
 
 
 async def rendered(component: Callable[..., Any] | Element) -> str:
-    """The HTML of a component as it is now, with what is async in it done."""
-    element = component if isinstance(component, Element) else component()
-    if isinstance(element, Awaitable):
-        element = await element
-    tree = LiveTree(element, ElementRegistry(), tell=lambda: None, on_error=_raise, loop=asyncio.get_running_loop)
+    """The HTML of a component as it is now, with what is async in it done. What it started ends with that."""
+    with Owner(name="a page") as owner:
+        try:
+            root = component if isinstance(component, Element) else component()
+            if isawaitable(root) and not isinstance(root, Element):  # a function that is async, but no component
+                root = await root
+        except BaseException:
+            owner.dispose()
+            raise
     try:
-        await _done(tree)
-        return HTMLRenderer(ids=False).render_node(tree.node)
+        return await _picture(root)
+    finally:
+        owner.dispose()
+
+
+async def _picture(root: Element) -> str:
+    loop, news, errors = asyncio.get_running_loop(), asyncio.Event(), list[BaseException]()
+
+    def tell() -> None:  # in any thread
+        loop.call_soon_threadsafe(news.set)
+
+    def fail(error: BaseException, where: str) -> None:
+        errors.append(error)
+
+    tree = LiveTree(root, ElementRegistry(), tell=tell, on_error=fail, loop=lambda: loop)
+    try:
+        while tree.pending and not errors:
+            await _until(news)
+            tree.update()
+        tree.update()
+        html = HTMLRenderer(ids=False).render_node(tree.node)
     finally:
         tree.dispose()
+    if errors:
+        raise errors[0]
+    return html
 
 
-async def _done(tree: LiveTree) -> None:
-    """Wait until nothing async is left to do."""
-    while tree.pending:
-        await asyncio.sleep(0)
-        tree.update()
-    tree.update()
-
-
-def _raise(error: BaseException, where: str) -> None:
-    raise error
+async def _until(news: asyncio.Event) -> None:
+    with suppress(TimeoutError):  # for a component that was cancelled tells nothing
+        await asyncio.wait_for(news.wait(), PATIENCE)
+    news.clear()
 
 
 def _page(title: str, inside: str) -> str:
