@@ -1,8 +1,14 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+
+import sanitize from '../../src/sanitizer';
 import type { Page as PageOf } from '../support/flow';
 import { node } from '../support/flow_trees';
 
+const HOSTILE = join(dirname(fileURLToPath(import.meta.url)), '../../../tests/wire/hostile.json');
 const FILE = new URL('../../src/sanitizer.ts', import.meta.url).pathname;
 /** Stands for the module, and shows that it was asked. */
 const TEXT = 'export default html => { const box = new DocumentFragment(); box.append("clean: " + html); return box; }';
@@ -110,3 +116,25 @@ test('a page that cannot load it says so and lives, and the next raw HTML tries 
   await vi.waitUntil(() => page.find('.flow-html').textContent === 'clean: second');
   expect(page.find('.flow-html').className).toBe('flow-html');
 });
+
+describe('of raw HTML that somebody hostile wrote', () => {
+  test.each(JSON.parse(readFileSync(HOSTILE, 'utf8')) as [string, string][])('what a static page shows is left: %s', (html, left) => {
+    expect(cleaned(html)).toBe(left);
+  });
+
+  test.each([
+    ['<p style="width:{} position:fixed">p</p>', '<p>p</p>'],
+    ['<p style="color:red/*;position:fixed">p</p>', '<p>p</p>'],
+    ['<svg viewBox="0 0 1 1"><circle r="1" fill="url(https://a.test/x)" stroke="red"></circle></svg>', '<svg viewBox="0 0 1 1"><circle r="1" stroke="red"></circle></svg>'],
+    ['<svg><use href="#x"></use><animate attributeName="href"></animate><image href="x"></image></svg>', '<svg></svg>'],
+    ['<audio controls autoplay src="data:audio/wav;base64,AA"></audio><video src="data:text/html,x"></video>', '<audio controls="" src="data:audio/wav;base64,AA"></audio><video></video>']
+  ])('what can only be seen or heard is left: %s', (html, left) => {
+    expect(cleaned(html)).toBe(left);
+  });
+});
+
+function cleaned(html: string): string {
+  const box = document.createElement('div');
+  box.append(sanitize(html));
+  return box.innerHTML;
+}
