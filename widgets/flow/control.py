@@ -7,6 +7,7 @@ a child, or a function that makes one, which is called only when it is wanted.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from inspect import Parameter, signature
 from itertools import compress, count, repeat
 from operator import attrgetter, is_not
 from types import SimpleNamespace
@@ -226,14 +227,19 @@ class _Row(Made):
 
 
 class ErrorBoundary(Transparent):
-    """Children, or ``fallback(error)`` in the place of all of them if one fails to render."""
+    """Children, or ``fallback(error)`` in the place of all of them if one fails to render.
 
-    __slots__ = ("_fallback", "_shown")
+    When what failed runs again and does not fail, they are back. A fallback that takes a second argument gets
+    ``reset``, to run it again now: ``lambda error, reset: Button("Try again", on_click=reset)``.
+    """
 
-    def __init__(self, *children: Any, fallback: Callable[[Exception], Any], key: Key | None = None) -> None:
+    __slots__ = ("_fallback", "_shown", "_takes_reset")
+
+    def __init__(self, *children: Any, fallback: Callable[..., Any], key: Key | None = None) -> None:
         if not callable(fallback):
             raise TypeError(f"fallback of ErrorBoundary takes a function of the error, not {short(fallback)}")
         self._fallback = fallback
+        self._takes_reset = _takes_two(fallback)
         self._shown: Element | None = None  # in the place of the children, since one of them failed
         super().__init__(*children, key=key)
 
@@ -241,9 +247,14 @@ class ErrorBoundary(Transparent):
         """Show the fallback from now on."""
         self._show(self._instead(error))
 
-    def reset(self) -> None:
+    def recover(self) -> None:
         """Show the children again, as they are now."""
         self._show(None)
+
+    def reset(self) -> None:
+        """Run again what failed, and show the children unless it fails again."""
+        if self._live is not None and self._shown is not None:
+            self._live.retry(self)
 
     def guards(self, child: Element) -> bool:
         """Whether an error in a child of it is its own: it is shown, and the child is not the fallback."""
@@ -263,7 +274,7 @@ class ErrorBoundary(Transparent):
 
     def _instead(self, error: Exception) -> Element:
         with nested_in(None):
-            return Fragment(self._fallback(error))
+            return Fragment(self._fallback(error, self.reset) if self._takes_reset else self._fallback(error))
 
     def _inside(self) -> list[Element]:
         return self._children if self._shown is None else [*self._children, self._shown]
@@ -278,6 +289,15 @@ class ErrorBoundary(Transparent):
         except Exception as error:
             del nodes[start:]
             self._instead(error)._render_into(nodes)
+
+
+def _takes_two(function: Callable[..., Any]) -> bool:
+    """Whether a function has a place for a second argument."""
+    try:
+        places = [each.kind for each in signature(function).parameters.values()]
+    except (TypeError, ValueError):  # some builtins tell none
+        return False
+    return sum(each in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD) for each in places) > 1
 
 
 class Suspense(Transparent):

@@ -69,6 +69,10 @@ class LiveTree:
         self._lost: deque[Element] = deque()
         self._passed_over: list[Binding] = []  # due, but of elements without a place
         self._mounting: deque[Component] = deque()
+        self._failing: dict[
+            tuple[Element, str | None], ErrorBoundary
+        ] = {}  # the values that failed last, and who has it
+        self._retried: deque[ErrorBoundary] = deque()
         self._marks = Marks(root)
         self._filling: Element | None = None  # whose content is being made, what it was, and in which thread
         self._before: list[Element] = []
@@ -128,6 +132,11 @@ class LiveTree:
         self._due.append(binding)
         self._tell()
 
+    def retry(self, boundary: ErrorBoundary) -> None:
+        """Have that run again, in the next update, which failed inside a boundary."""
+        self._retried.append(boundary)
+        self._tell()
+
     # -- Looking what has changed
 
     def update(self, tell: Callable[[Patch | None], object] | None = None) -> Patch | None:
@@ -168,6 +177,8 @@ class LiveTree:
         """Run what is due, until nothing is."""
         self._due += self._passed_over  # which may have a place by now
         self._passed_over.clear()
+        while self._retried:
+            self._run_again(self._retried.popleft())
         for _ in range(ROUNDS):
             if not (self._due or self._touched):
                 return
@@ -245,13 +256,33 @@ class LiveTree:
             enter(element)
             for binding in element._bindings:
                 binding.tree = self
-                effect = _Keeping(binding, driver)
-                if effect.lasts:
-                    binding.effect = effect
-                else:
-                    effect.dispose()  # so that what a task of its run makes later ends at once
+                self._keep(binding, driver)
             if children := element._inside():
                 waiting += reversed(children)
+
+    def _keep(self, binding: Binding, driver: Driver) -> None:
+        effect = _Keeping(binding, driver)
+        if effect.lasts:
+            binding.effect = effect
+        else:
+            effect.dispose()  # so that what a task of its run makes later ends at once
+
+    def _run_again(self, boundary: ErrorBoundary) -> None:
+        """Evaluate again what failed inside a boundary, in new effects: the old ones may have ended with the error."""
+        failed = [key for key, each in self._failing.items() if each is boundary]
+        boundary.recover()
+        with batch(), self._owner:
+            driver = new_driver(current_run.get())
+            for element, name in failed:
+                del self._failing[element, name]
+                for binding in element._bindings:
+                    if binding.name == name and element._live is self:
+                        if binding.effect is not None:
+                            binding.effect.dispose()
+                            binding.effect = None
+                        self._keep(binding, driver)
+                        self._marks.add(element)
+                        self._touched.append(element)
 
     def _unmount(self, top: Element) -> None:
         waiting = [top]
@@ -273,6 +304,8 @@ class LiveTree:
                         self._called(cleanup, element, "the cleanup of on_mount")
             if children := element._inside():
                 waiting += children
+            if self._failing:
+                self._forget_failures(element)
 
     def dispose(self) -> None:
         """Keep it up to date no longer. The tree stays as it is."""
@@ -289,6 +322,8 @@ class LiveTree:
         try:
             if binding.name is not None:
                 binding.value = binding.read()
+                if self._failing:
+                    self._succeeded(element, binding.name)
                 if not is_new:
                     self._marks.add(element)
                 return None
@@ -301,6 +336,8 @@ class LiveTree:
         finally:
             self._filling = None
         if rest is None or not isinstance(rest, Awaitable):
+            if self._failing:
+                self._succeeded(element, None)
             if not is_new:
                 self._marks.add(element)
                 if element._children is not before:  # else it is the same text node with another text
@@ -314,11 +351,14 @@ class LiveTree:
         """The part of an async component that it waits for. Until then the nearest Suspense shows something else."""
         suspense = _above(element, Suspense)
         if suspense is not None:
+            self._succeeded(element, None)  # so that its fallback is seen again
             suspense.waits(element)
         try:
             await rest
         except Exception as error:
             self._failed(error, element, None)
+        else:
+            self._succeeded(element, None)
         finally:
             self.pending.discard(element)
             if suspense is not None:
@@ -360,6 +400,7 @@ class LiveTree:
             if isinstance(above, ErrorBoundary) and above.guards(inner):
                 try:
                     above.fail(error)
+                    self._failing[element, prop] = above
                     return
                 except Exception as another:  # of its fallback, so it is for the next one outside
                     error = another
@@ -368,6 +409,18 @@ class LiveTree:
             self._on_error(error, f"{prop} of {element!r}" if prop else repr(element))
         elif self._first_error is None:
             self._first_error = error
+
+    def _succeeded(self, element: Element, prop: str | None) -> None:
+        """If this failed before and was the last to do so in a boundary, that shows its children again."""
+        boundary = self._failing.pop((element, prop), None)
+        if boundary is not None and boundary not in self._failing.values():
+            boundary.recover()
+
+    def _forget_failures(self, left: Element) -> None:
+        """Nothing fails in what left. A boundary that did shows its children when it is back."""
+        for key, boundary in [*self._failing.items()]:
+            if left is key[0] or left is boundary:
+                self._succeeded(*key)
 
     def _effect_failed(self, error: BaseException, effect: Reported) -> None:
         self._on_error(error, effect.name)
