@@ -353,6 +353,29 @@ def test_after_an_endless_loop_everything_else_still_works() -> None:
     assert log[-1] == -1
 
 
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("depth", [1, 2])
+def test_an_endless_loop_is_found_too_where_the_effects_inside_are_due_as_well(depth: int) -> None:
+    count = Signal(0, name="count")
+
+    def inside(level: int) -> None:
+        _ = count.value
+        if level:
+            Effect(lambda: inside(level - 1))
+
+    def outer() -> None:
+        Effect(lambda: inside(depth - 1))
+        if count.value:
+            count.value += 1
+
+    effect = Effect(outer)
+    with pytest.raises(LoopError, match="outer"):
+        count.value = 1
+    effect.dispose()
+    count.value = -1
+    assert count._observers is None
+
+
 def test_an_effect_may_dispose_itself_while_it_runs() -> None:
     count = Signal(0)
     log: list[object] = []

@@ -99,7 +99,8 @@ class Effect(Observer):
     def refresh(self, driver: Driver) -> None:
         """Run if a source has changed; but first the effects around it, which may not want it any more."""
         if self._owner is not None:
-            while (outer := self._stale_outer()) is not None:
+            # One that ran has done away with this one, whether or not it is due again already.
+            while not self._disposed and (outer := self._stale_outer()) is not None:
                 outer.refresh(driver)
         try:
             driver.depth = 0
