@@ -200,6 +200,7 @@ def colors() -> Element:
         HStack(Button("Plain"), Button("Go", cls="flow-primary"), Button("No", cls="flow-danger")),
         Card(Input(type="text", style={"width": 100}), style={"width": 200}),
         Progress(value=0.5),
+        Select(Option(""), Option("", selected=True), Option(""), size=3, style={"width": 80}),
         Div(style={"height": 20, "background": "color-mix(in srgb, tomato 30%, white)"}),
         Div(style={"height": 20, "background": "var(--flow-accent)", "opacity": 0.4}),
         Table(Tbody(Tr(Td("")), Tr(Td("")))),

@@ -43,6 +43,7 @@ _SHARED: Final = {
     "--flow-tint": "color-mix(in srgb, currentcolor 4%, transparent)",
     "--flow-shade": "color-mix(in srgb, currentcolor 8%, transparent)",
     "--flow-press": "color-mix(in srgb, currentcolor 15%, transparent)",
+    "--flow-chosen": "color-mix(in srgb, var(--flow-accent) 30%, transparent)",
     "--flow-mono": "monospace",
     "--flow-radius": "6px",
 }

@@ -248,7 +248,7 @@ def _of_tag(
     elif tag == "option" and parents and is_list(parents[-1]):
         yield _OPTION_OF_MANY
         if "selected" in props:
-            yield "background: var(--flow-press)"
+            yield "background: var(--flow-chosen)"
     if at == 0 and tag in ("h1", "h2", "h3", "p"):
         yield "margin-top: 0"
     if at == len(siblings) - 1 and tag in ("p", "ul"):
