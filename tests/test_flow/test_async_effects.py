@@ -438,6 +438,32 @@ def test_a_loop_of_another_thread_runs_it_where_one_is_named() -> None:
     assert (seen, threads) == ([0, 1], {thread.ident})
 
 
+def test_a_run_whose_loop_was_closed_counts_as_ended_and_holds_up_nobody(told: list[str]) -> None:
+    count, other, seen = Signal(0), Signal(0), []
+
+    async def effect() -> None:
+        _ = count.value
+        await asyncio.Event().wait()
+
+    async def main() -> Effect:
+        it = Effect(effect)
+        await settle()
+        return it
+
+    loop = asyncio.new_event_loop()
+    effects = [loop.run_until_complete(main()) for _ in range(2)]
+    loop.set_exception_handler(lambda loop, context: None)  # that the tasks were not waited for is the test's doing
+    loop.close()
+    Effect(lambda: seen.append(other.value))
+    effects[0].dispose()
+    count.value = 1
+    assert [each.partition("(")[0] for each in told] == [f"{effects[1].name}: NoLoopError"]
+    other.value = 1
+    count.value = 2
+    assert (seen, len(told)) == ([0, 1], 1)
+    effects[1].dispose()
+
+
 def test_a_context_copied_during_a_run_does_not_track_after_it() -> None:
     contexts: list[contextvars.Context] = []
     count, late, runs = Signal(0), Signal(0), []

@@ -124,7 +124,6 @@ class Job:
 
     def _begin(self, context: Context) -> None:
         if self._reads.is_over:  # cancelled before it could begin
-            self._coroutine.close()
             self._ended(None)
             return
         self._task = self._loop.create_task(self._coroutine, name=self._effect.name, context=context)
@@ -160,12 +159,19 @@ class Job:
     def _on_loop(self, function: Callable[[], object]) -> None:
         if _running_loop() is self._loop:
             function()
-        else:
+            return
+        try:
             self._loop.call_soon_threadsafe(function)
+        except RuntimeError:
+            if not self._loop.is_closed():
+                raise
+            self._ended(None)  # a task of a closed loop will never tell
 
     def _ended(self, task: asyncio.Task[Any] | None) -> None:
         effect = self._effect
         self._stop_tracking()
+        if self._task is None:
+            self._coroutine.close()
         if task is not None and not task.cancelled():
             error = task.exception()
             if error is not None:
