@@ -438,6 +438,47 @@ def test_a_loop_of_another_thread_runs_it_where_one_is_named() -> None:
     assert (seen, threads) == ([0, 1], {thread.ident})
 
 
+@in_a_loop
+async def test_it_stays_on_the_loop_it_was_made_on_whoever_writes() -> None:
+    count, seen = Signal(0), list[tuple[int, int]]()
+
+    async def effect() -> None:
+        seen.append((count.value, threading.get_ident()))
+
+    it = Effect(effect)
+    await settle()
+    await asyncio.to_thread(count.set, 1)
+    await settle()
+    count.value = 2
+    await settle()
+    await asyncio.to_thread(lambda: asyncio.run(write_in_a_loop(count, 3)))
+    await settle()
+    it.dispose()
+    assert seen == [(n, threading.get_ident()) for n in range(4)]
+
+
+async def write_in_a_loop(signal: Signal[int], value: int) -> None:
+    signal.value = value
+    await settle()
+
+
+def test_a_write_after_its_loop_was_closed_is_told_once(told: list[str]) -> None:
+    count, runs = Signal(0), []
+
+    async def effect() -> None:
+        runs.append(count.value)
+
+    async def main() -> None:
+        Effect(effect)
+        await settle()
+
+    asyncio.run(main())
+    asyncio.run(write_in_a_loop(count, 1))
+    count.value = 2
+    assert (runs, len(told)) == ([0], 1)
+    assert "the event loop it was made on is closed" in told[0]
+
+
 def test_a_run_whose_loop_was_closed_counts_as_ended_and_holds_up_nobody(told: list[str]) -> None:
     count, other, seen = Signal(0), Signal(0), []
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextvars import Context, copy_context
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from flow.batch import current_batch, run_or_leave
 from flow.edges import link
@@ -82,19 +82,32 @@ class AsyncReads:
                 link(source, effect)
 
 
+_NO_LOOP: Final = (
+    "no event loop runs here: make it inside a coroutine (`await`, asyncio.run), or tell flow.async_effects.use_loop "
+    "which loop to take"
+)
+_CLOSED: Final = "the event loop it was made on is closed: dispose it with its loop, and make it anew on the next"
+
+
+def _loop_of(effect: Effect) -> Loop | None:
+    """Where it runs: where it was told to, else where it was first async, whoever makes it due and wherever."""
+    if effect.loop is not None:
+        return effect.loop()
+    if effect._home is None:
+        effect._home = _running_loop() or _find_loop()
+    return effect._home
+
+
 class Job:
     """One async run of an effect."""
 
     __slots__ = ("_coroutine", "_effect", "_is_wanted_again", "_loop", "_reads", "_run", "_task", "is_started")
 
     def __init__(self, effect: Effect, coroutine: Coroutine[Any, Any, Any]) -> None:
-        loop = effect.loop() if effect.loop is not None else _running_loop() or _find_loop()
+        loop = _loop_of(effect)
         if loop is None or loop.is_closed():
             coroutine.close()
-            raise NoLoopError(
-                f"{effect.name} is async, but no event loop runs here: make it inside a coroutine (`await`, "
-                "asyncio.run), or tell flow.async_effects.use_loop which loop to take"
-            )
+            raise NoLoopError(f"{effect.name} is async, but {_NO_LOOP if loop is None else _CLOSED}")
         self._effect, self._coroutine, self._loop = effect, coroutine, loop
         self._task: asyncio.Task[Any] | None = None
         self._reads = AsyncReads(effect)

@@ -40,11 +40,12 @@ class Effect(Observer):
     tracks what it reads also after an ``await``, and is cancelled when it has to run anew. Also a decorator.
     """
 
-    __slots__ = ("_again", "_job")
+    __slots__ = ("_again", "_home", "_job")
 
     computes: ClassVar[bool] = False
     loop: Callable[[], Loop] | None = None  # gets where it runs if it is async; None: where it is made
     _again: bool  # another thread wanted to run it while it ran
+    _home: Loop | None  # where it was made, if it is async and has no ``loop``
     _job: Job | None
 
     def __init__(self, function: EffectFunction, *, name: str | None = None) -> None:
@@ -68,7 +69,7 @@ class Effect(Observer):
         self._owned = None
         self._disposed = False
         self._again = False
-        self._job = None
+        self._home = self._job = None
         self._running = None
         run = _run()
         self._owner = run.owner if run is not None else None
