@@ -143,12 +143,12 @@ export class View {
 
   private text(id: number, text: string): void {
     const dom = this.dom(id);
+    const node = this.given.tree.node(id);
+    this.touchText(node);
     if (dom instanceof Text) {
       dom.data = text;
       return;
     }
-    const node = this.given.tree.node(id);
-    this.touch(node);
     const inside = this.inside(node);
     for (const child of inside.childNodes) if (this.idOf(child) !== undefined) this.leave(child);
     this.write(inside, text);
@@ -175,7 +175,10 @@ export class View {
       element.id = domId(node.id);
       return;
     }
-    if (TYPED.has(name) && this.given.typing.isAhead(node.id, element, () => this.set(node, name, node.props[name]))) return;
+    if (TYPED.has(name) && this.given.typing.isAhead(node.id, element, () => this.set(node, name, node.props[name]))) {
+      if (name === 'value' && !value) this.given.typing.cleared(node.id, element);
+      return;
+    }
     if (name === 'value') this.touch(node);
     if (value === undefined) unsetProp(element, name);
     else setProp(element, name, value);
@@ -257,6 +260,7 @@ export class View {
   }
 
   private goOn(dom: Node, past: TreeNode, node: TreeNode): void {
+    if (past.text !== node.text) this.touchText(node);
     if (dom instanceof Text) {
       if (dom.data !== node.text) dom.data = node.text;
       return;
@@ -342,9 +346,16 @@ export class View {
     else for (const child of node.children()) this.stray(child);
   }
 
-  /** A select chooses again when its options have changed: the browser would take the first of them. */
-  private touch(node: TreeNode | undefined): void {
-    const select = node?.tag === 'optgroup' ? node.parent : node;
+  /** The text of an option is its value, unless it has one of its own. */
+  private touchText(node: TreeNode): void {
+    const owner = node.tag === TEXT ? node.parent : node;
+    if (owner?.tag !== 'option' || owner.props.value === undefined) this.touch(owner);
+  }
+
+  /** A select chooses again when its options have changed: the browser would take the first of them, or the same place. */
+  private touch(node: TreeNode | null | undefined): void {
+    let select = node;
+    while (select?.tag === 'option' || select?.tag === 'optgroup') select = select.parent;
     const element = select?.tag === 'select' && this.elementOf(select.id);
     if (select && element && hasValue(element) && !this.selects.has(select.id)) this.selects.set(select.id, element.value);
   }

@@ -231,6 +231,24 @@ describe('controls', () => {
     expect(select.value).toBe('y');
   });
 
+  test('a select whose options become others shows what it is told to, and else keeps what is chosen', () => {
+    const option = (id: number, inside: string | Plain[], props = {}): Plain => node('option', id, props, inside);
+    const page = new Page(node('select', 1, { value: 'Bergen' }, [option(2, 'Oslo'), option(3, [node('#text', 4, {}, 'Bergen')])]));
+    const select = page.find<HTMLSelectElement>('select');
+    page.patch([['text', 2, 'Rome'], ['text', 4, 'Milan']]);
+    expect(select.value).toBe('');
+    page.patch([['text', 2, 'Bergen']]);
+    expect(select.selectedIndex).toBe(0);
+    page.patch([['set', 2, 'value', 'Rome'], ['set', 3, 'value', 'Bergen']]);
+    expect(select.selectedIndex).toBe(1);
+    page.snapshot(node('select', 1, { value: 'Bergen' }, [option(2, 'Rome'), option(3, [node('#text', 4, {}, 'Turin')])]));
+    expect(select.value).toBe('');
+    page.patch([['set', 2, 'value', 'r'], ['set', 3, 'value', 't']]);
+    select.value = 't';
+    page.patch([['text', 2, 'Roma'], ['text', 4, 'Torino']]);
+    expect(select.value).toBe('t');
+  });
+
   test('a value that is there already leaves the caret alone, another one keeps it in place', () => {
     const page = new Page(node('input', 1, { value: 'abcdef' }));
     const input = page.find<HTMLInputElement>('input');
