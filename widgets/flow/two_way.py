@@ -19,6 +19,7 @@ from flow.element import Element
 from flow.readable import short
 from flow.renderer.attributes import attribute
 from flow.renderer.protocol import PropValue
+from flow.renderer.wire import encodable
 from flow.signal import Signal
 from flow.tracking import untracked
 
@@ -288,7 +289,7 @@ def _values(select: Element) -> dict[str | None, Any]:
             value = present(each.props.get("value"))
             if value is None:
                 value = " ".join((each.to_render_node().text or "").split())
-            values[str(attribute("value", value))] = value
+            values[encodable(str(attribute("value", value)))] = value
     return values
 
 

@@ -10,6 +10,7 @@ from functools import cache
 from html import escape
 from typing import Any, Final
 
+from flow.renderer.wire import encodable
 from flow.vocabulary import words
 
 _MORE: Final = {  # attributes besides those that ammonia lets through
@@ -35,7 +36,7 @@ _PICTURE: Final = re.compile(r"data:image/(?:png|jpeg|gif|webp|avif|svg\+xml)[;,
 def sanitized(markup: str) -> str:
     """The markup without scripts, handlers, forms and what else could do harm; escaped if nh3 is not there."""
     cleaner = _cleaner()
-    return escape(markup, quote=False) if cleaner is None else str(cleaner.clean(markup))
+    return escape(markup, quote=False) if cleaner is None else str(cleaner.clean(encodable(markup)))
 
 
 @cache

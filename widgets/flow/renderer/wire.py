@@ -22,8 +22,9 @@ A tree is ``{"shapes": …, "root": node}``, where it is saved with its root as 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from flow.renderer.binary import Binary
 from flow.renderer.growing import Growing
@@ -37,6 +38,8 @@ _PARTS: Mapping[str, str] = {
     "text": "i.", "set": "i..", "unset": "i.", "append": "i..", "insert": "iiN", "move": "iii", "remove": "i",
     "replace": "in", "call": "i..",
 }  # fmt: skip
+
+_HALF: Final = re.compile("[\ud800-\udfff]")
 
 
 def wire_tree(root: RenderNode, buffers: list[bytes] | None = None) -> Message:
@@ -67,6 +70,17 @@ def wire_patch(operations: Iterable[Operation], buffers: list[bytes]) -> Message
     return {"shapes": writer.shapes, "operations": written}
 
 
+def encodable(text: str) -> str:
+    """A text with U+FFFD for each half of a character: with one of them, a whole message could not be sent."""
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _HALF.sub("\ufffd", text)
+    return text
+
+
 class _Writer:
     """One message: its shapes so far, and the id told last."""
 
@@ -85,7 +99,7 @@ class _Writer:
         written: WireNode = [self._shape(node), element_id - self._last]
         self._last = element_id
         if node.text is not None:
-            written.append(node.text)
+            written.append(node.text if node.text.isascii() else encodable(node.text))
         elif node.children:
             written.append([self.node(child) for child in node.children])
         return written
@@ -98,6 +112,8 @@ class _Writer:
         return [self.node(each) for each in part] if kind == "N" else self._value(part)
 
     def _value(self, value: PropValue) -> Any:
+        if isinstance(value, str):
+            return encodable(value)
         if not isinstance(value, Binary | Growing):
             return value
         if self._buffers is None:

@@ -25,6 +25,7 @@ from flow.element import Element
 from flow.owner import Owner
 from flow.readable import short
 from flow.renderer.html import HTMLRenderer
+from flow.renderer.wire import encodable
 from flow.runtime.live import LiveTree
 from flow.runtime.registry import ElementRegistry
 from flow.server.calls import answer
@@ -127,7 +128,7 @@ async def _picture(root: Element) -> str:
             await _until(news)
             tree.update()
         tree.update()
-        html = HTMLRenderer(ids=False).render_node(tree.node)
+        html = encodable(HTMLRenderer(ids=False).render_node(tree.node))
     finally:
         tree.dispose()
     if errors:

@@ -28,7 +28,7 @@ from flow.handlers import call
 from flow.owner import Owner, disown, own
 from flow.renderer.html import HTMLRenderer
 from flow.renderer.protocol import Operation, Patch, RenderNode
-from flow.renderer.wire import saved_tree, wire_patch, wire_tree
+from flow.renderer.wire import encodable, saved_tree, wire_patch, wire_tree
 from flow.runtime.live import LiveTree
 from flow.runtime.registry import ElementRegistry
 from flow.server.messages import Ack, Chunk, EventMessage, Message, Ready, parse
@@ -136,7 +136,7 @@ class LiveSession:
 
     def html(self) -> str:
         """The tree for those who have no kernel: the same for the same tree, in whichever run."""
-        return HTMLRenderer(ids=False).render_node(self.tree.node)
+        return encodable(HTMLRenderer(ids=False).render_node(self.tree.node))
 
     def catch_up(self) -> bool:
         """Bring the tree up to date for being saved, and tell pages at once. Whether it changed. On the UI thread."""
@@ -417,7 +417,7 @@ class LiveSession:
             self._failure = self._failure or error
             return
         _log.error("%s failed: %r", where, error, exc_info=(type(error), error, from_the_user(error)))
-        title, trace = told(error)
+        title, trace, where = map(encodable, (*told(error), where))
         self._error_count += 1
         if len(self._errors) < ERRORS:
             self._errors.append(
