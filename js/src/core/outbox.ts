@@ -115,7 +115,7 @@ export class Outbox {
 
   private sendNow(key: string, { id, type, typed, isLimited }: Happening, data: EventData): void {
     const serial = this.channel.event({ type, target_id: `flow-${id}`, ...data });
-    if (typed !== undefined) this.typing.sent(typed, serial);
+    if (typed !== undefined) this.typing.sent(typed, serial, typed === id ? data.value : undefined);
     if (isLimited) this.serials.set(key, [...(this.serials.get(key) ?? []), serial]);
   }
 

@@ -224,6 +224,36 @@ describe('typing', () => {
     expect(input.value).toBe('AB');
   });
 
+  test('what is typed behind a text that the kernel clears stays, with the caret, and is told', async () => {
+    const page = new Page(node('input', 1, { value: '', on_input: ON }));
+    const input = page.find<HTMLInputElement>('input');
+    input.focus();
+    typeInto(input, 'sent');
+    typeInto(input, 'sentn');
+    typeInto(input, 'sentnext');
+    input.setSelectionRange(6, 6);
+    page.patch([['set', 1, 'value', '']], 1);
+    await Promise.resolve();
+    expect([input.value, input.selectionStart]).toEqual(['next', 2]);
+    expect(page.model.events.map(each => each.value)).toEqual(['sent', 'sentn', 'sentnext', 'next']);
+    page.patch([['set', 1, 'value', 'sentn']], 2); // what the kernel heard before
+    page.patch([['unset', 1, 'value']], 3);
+    expect(input.value).toBe('next');
+    page.patch([['set', 1, 'value', 'next']], 4);
+    expect(input.value).toBe('next');
+  });
+
+  test('another text than the one that the kernel clears stays as it is', () => {
+    const page = new Page(node('input', 1, { value: '', on_input: ON }));
+    const input = page.find<HTMLInputElement>('input');
+    typeInto(input, 'a');
+    page.patch([['set', 1, 'value', '']], 0); // before it has heard of any
+    expect(input.value).toBe('a');
+    typeInto(input, 'b');
+    page.patch([['set', 1, 'value', '']], 1);
+    expect(input.value).toBe('b');
+  });
+
   test('what waits to be told is ahead, too', () => {
     const page = new Page(node('input', 1, { value: '', on_input: { debounce: 300 } }));
     typeInto(page.find('input'), 'a');
