@@ -6,6 +6,7 @@ import { Keyboard } from './keyboard';
 import { leadElsewhere } from './links';
 import { Notices } from './notices';
 import { Outbox } from './outbox';
+import { followResets } from './resets';
 import type { Store } from './store';
 import { addStyle } from './style';
 import { followTheme } from './theme';
@@ -41,6 +42,7 @@ export class Showing {
       events.watch(each);
       keyboard.watch(each);
       leadElsewhere(each, signal);
+      followResets(each, signal);
       followActive(each, signal);
     };
     watch(container);

@@ -4,6 +4,8 @@
  * What was typed, chosen or ticked is put into the live controls and told to Python as if it were done now.
  */
 
+import { tell } from '../core/resets';
+
 type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
 /** Put `live` in the place of `picture`. Returns which live control stands in the place of each of the picture's. */
@@ -64,10 +66,6 @@ function isChosen({ options, multiple }: HTMLSelectElement): boolean {
   const all = [...options];
   const hasDefault = multiple || all.some(each => each.defaultSelected);
   return all.some(each => each.selected !== (hasDefault ? each.defaultSelected : each.index === 0));
-}
-
-function tell(control: HTMLElement, ...events: string[]): void {
-  for (const name of events) control.dispatchEvent(new Event(name, { bubbles: true }));
 }
 
 function selectionOf(element: Element): [number, number] | null {

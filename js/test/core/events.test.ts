@@ -141,6 +141,32 @@ describe('what is told', () => {
     expect([data.who, data.tag]).toEqual(['Ada', ['x', 'y']]);
   });
 
+  test('what the reset of a form changes is told as if it were typed, and what it leaves is not', () => {
+    const listens = { on_input: ON, on_change: ON };
+    const page = new Page(
+      node('form', 1, {}, [
+        node('textarea', 2, listens),
+        node('textarea', 3, listens),
+        node('input', 4, { type: 'checkbox', ...listens }),
+        node('select', 5, listens, [node('option', 6, {}, 'a'), node('option', 7, {}, 'b')]),
+        node('input', 8, { type: 'radio', name: 'r', checked: true, ...listens }),
+        node('input', 9, { type: 'radio', name: 'r', ...listens }),
+        node('button', 10, { type: 'reset' }, 'Reset')
+      ])
+    );
+    page.find<HTMLTextAreaElement>('#flow-2').value = 'typed';
+    for (const id of [4, 9]) page.find<HTMLInputElement>(`#flow-${id}`).checked = true;
+    page.find<HTMLSelectElement>('select').value = 'b';
+    page.find('button').click();
+    vi.runOnlyPendingTimers();
+    expect(page.model.events.map(({ type, target_id, value, checked }) => [type, target_id, value, checked])).toEqual(
+      [['flow-2', '', undefined], ['flow-4', 'on', false], ['flow-5', 'a', undefined], ['flow-8', 'on', true]].flatMap(told => [
+        ['input', ...told],
+        ['change', ...told]
+      ])
+    );
+  });
+
   test('where something may be dropped, the browser is told so while it is dragged', () => {
     const page = new Page(node('div', 1, {}, [node('p', 2, { on_drop: ON }), node('p', 3)]));
     expect(fire(page.find('#flow-2'), 'dragover').defaultPrevented).toBe(true);
