@@ -29,6 +29,7 @@ _IGNORED_IN_URLS: Final = re.compile(r"[\x00-\x20\x7f-\x9f\u00ad\u200b-\u200f\u2
 _HARMLESS_DATA: Final = re.compile(
     r"data:(?:(?:image|audio|video|font)/|(?:text/(?:plain|csv)|application/(?:json|pdf|zip|octet-stream))[;,])", re.I
 )
+_INEXACT: Final = 2**53  # from here on a whole number may be another in JavaScript
 
 URLS: Final = words(
     "action background cite data formaction href icon longdesc manifest ping poster src xlink:href "
@@ -107,17 +108,27 @@ def _text_or_number(name: str, value: Any) -> str | int | float:
     if isinstance(value, str):
         return str(value)
     if isinstance(value, Integral):
-        return int(value)
+        return _number(int(value))
     if isinstance(value, Real):
         number = float(value)
         if not isfinite(number):
             raise ValueError(f"{name}={value!r}: an attribute takes finite numbers only")
-        return int(number) if number.is_integer() and abs(number) < 2**53 else number
+        return _number(int(number) if number.is_integer() and abs(number) < _INEXACT else number)
     if name in DATES and isinstance(value, date | time):
         return _moment(value)
     if isinstance(value, list | tuple) and all(isinstance(each, str | int | float) for each in value):
         return " ".join(str(each) for each in value)  # points, rel, headers …: lists of words
     raise TypeError(f"{name} takes a text, a number, a bool or None, not {value!r} of type {type(value).__name__}")
+
+
+def _number(number: int | float) -> str | int | float:
+    """A number, or its text where JavaScript has another number or text for it: what a page tells is found by that."""
+    size = abs(number)
+    if not size or 1e-4 <= size < _INEXACT or (isinstance(number, float) and not 1e-9 <= size < 1e21):
+        return number
+    from decimal import Decimal  # here, for few trees have such numbers
+
+    return format(Decimal(repr(number).removesuffix(".0")), "f")
 
 
 def _moment(value: date | time) -> str:
