@@ -1,8 +1,14 @@
 /** Keeps links and forms from leading away from a page that holds more than this tree: a notebook. */
 
 export function leadElsewhere(place: HTMLElement, signal: AbortSignal): void {
-  place.addEventListener('submit', event => event.preventDefault(), { signal });
+  place.addEventListener('submit', event => closesDialog(event) || event.preventDefault(), { signal });
   place.addEventListener('click', openApart, { signal });
+}
+
+/** Such a form leads nowhere: all it does is to close the dialog that it stands in. */
+function closesDialog({ target, submitter }: SubmitEvent): boolean {
+  const method = submitter?.getAttribute('formmethod') ?? (target as Element).getAttribute('method');
+  return method?.toLowerCase() === 'dialog';
 }
 
 /** A link that says nothing of where it opens opens beside the page, unless it leads to a place in it. */

@@ -141,6 +141,22 @@ describe('what is told', () => {
     expect([data.who, data.tag]).toEqual(['Ada', ['x', 'y']]);
   });
 
+  test('a form that closes its dialog goes on, for it leads nowhere', () => {
+    const page = new Page(
+      node('dialog', 1, { open: true }, [
+        node('form', 2, { method: 'dialog', on_submit: ON }, [node('button', 3), node('button', 4, { formmethod: 'post' })]),
+        node('form', 5, {}, [node('button', 6, { formmethod: 'DIALOG' })])
+      ])
+    );
+    const isStopped = (form: number, button: number): boolean => {
+      const event = new SubmitEvent('submit', { bubbles: true, cancelable: true, submitter: page.find<HTMLElement>(`#flow-${button}`) });
+      page.find(`#flow-${form}`).dispatchEvent(event);
+      return event.defaultPrevented;
+    };
+    expect([isStopped(2, 3), isStopped(2, 4), isStopped(5, 6)]).toEqual([false, true, false]);
+    expect(page.model.events).toHaveLength(2);
+  });
+
   test('what the reset of a form changes is told as if it were typed, and what it leaves is not', () => {
     const listens = { on_input: ON, on_change: ON };
     const page = new Page(
