@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from flow import Effect, Element, Signal, component, on_cleanup, on_mount
 from flow.control import ErrorBoundary, For, Fragment, Show, Suspense, Switch
+from flow.errors import FlowError
 from flow.renderer.protocol import Operation, RenderNode
 from flow.runtime.live import LiveTree
 from flow.runtime.registry import ElementRegistry
@@ -512,3 +513,33 @@ def test_no_search_for_garbage_comes_between_a_change_and_its_being_told(is_sear
         assert (searched, gc.isenabled()) == ([False], is_searched)
     finally:
         (gc.enable if before else gc.disable)()
+
+
+def test_a_page_is_asked_for_a_method_of_an_element_behind_what_changed() -> None:
+    text = Signal("a")
+    box, gone = Input(), P("x")
+    shown = Shown(Div(box, Text(text), gone))
+    box.call("focus")
+    gone.call("scroll_into_view", {"block": "end"})
+    text.value = "b"
+    assert shown.tree.update().operations[1:] == [  # type: ignore[union-attr]
+        ("call", id(box), "focus", []), ("call", id(gone), "scrollIntoView", [{"block": "end"}]),
+    ]  # fmt: skip
+    assert shown.tree.update() is None
+    box.call("select")
+    assert [*shown.tree.update().operations] == [("call", id(box), "select", [])]  # type: ignore[union-attr]
+
+
+def test_a_method_that_a_page_cannot_be_asked_for_is_refused() -> None:
+    box, part = Input(), Fragment("x")
+    with pytest.raises(FlowError, match="not shown"):
+        box.call("focus")
+    Shown(Div(box, part))
+    with pytest.raises(ValueError, match="Did you mean 'scroll_into_view'"):
+        box.call("scrollIntoview")
+    with pytest.raises(ValueError, match="There are blur, click"):
+        box.call("remove")
+    with pytest.raises(TypeError, match="not JSON serializable"):
+        box.call("scroll_to", object())
+    with pytest.raises(TypeError, match="no DOM element to focus"):
+        part.call("focus")

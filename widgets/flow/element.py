@@ -13,14 +13,17 @@ the render nodes they stand in the place of it.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from numbers import Number
 from types import FunctionType, GeneratorType, MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, TypeVar
 from weakref import ReferenceType, ref
 
+from flow import vocabulary
 from flow.bindings import Binding, is_bound
 from flow.copying import give_state, state_of
+from flow.errors import FlowError
 from flow.nesting import enter, innermost, leave, nested_in
 from flow.readable import Readable, short
 from flow.renderer.attributes import NAME, URLS, attribute, check_bytes
@@ -157,6 +160,21 @@ class Element:
         """The tree as data, as it is now. Whoever runs this does not depend on what it reads."""
         with untracked():
             return self._node()
+
+    def call(self, method: str, *args: Any) -> None:
+        """Have the pages that show it call a method of the DOM element, once, behind what has changed by now.
+
+        >>> def answer() -> None:
+        ...     field.call("focus")
+        ...     last.call("scroll_into_view", {"behavior": "smooth"})
+
+        ``args`` are what JSON can hold. ``ValueError`` for what is no such method, ``FlowError`` where it is not shown.
+        """
+        name = vocabulary.method(self.tag, method)
+        json.dumps(args)  # an error here is at the user's line
+        if self._live is None:
+            raise FlowError(f"{self!r} is not shown, so no page can {method} it: call it in a handler or in on_mount")
+        self._live.call(self, name, args)
 
     def take_place_of(self, elder: Element) -> None:
         """Go by the id of an element that a page shows, and that this one was made anew for."""
@@ -400,6 +418,10 @@ class Transparent(Element):
 
     def __init__(self, *children: Any, key: Key | None = None) -> None:
         super().__init__(*children, key=key)
+
+    def call(self, method: str, *args: Any) -> None:
+        """It has no DOM element."""
+        raise TypeError(f"{self!r} has no DOM element to {method}: call it of an element inside")
 
     def _outdate(self, inside: Element | None) -> None:
         """Keep no nodes that are not right any more, since this one inside has others, or since the children are."""

@@ -74,12 +74,26 @@ COMMON: Final[Mapping[str, str]] = {
 }
 
 
+METHODS: Final[Mapping[str, str]] = names(
+    "blur click close focus load pause play requestSubmit reset scrollBy scrollIntoView scrollTo select show showModal"
+)
+
+
 def unknown_prop(tag: str, name: str, known: Iterable[str]) -> TypeError:
     """The error that says which prop was meant."""
     candidates = sorted({*known, *COMMON, "key"})
     close = [_HINTS[name]] if name in _HINTS else get_close_matches(_snake(name), candidates, 1, 0.65)
     hint = f"Did you mean {close[0]!r}?" if close else "Attributes of your own are called data_…"
     return TypeError(f"{tag} has no prop {name!r}. {hint}")
+
+
+def method(tag: str, name: str) -> str:
+    """What the DOM calls a method that a page may be asked for."""
+    if name not in METHODS:
+        close = get_close_matches(_snake(name), METHODS, 1, 0.6)
+        hint = f"Did you mean {close[0]!r}?" if close else f"There are {', '.join(METHODS)}"
+        raise ValueError(f"{tag} has no method {name!r} on the page. {hint}")
+    return METHODS[name]
 
 
 def _snake(name: str) -> str:

@@ -19,7 +19,7 @@ import type { Typing } from './typing';
 import type { Operation, Prop } from './wire';
 
 /** What a component's method on the page may be where the component is a plain element. */
-const METHODS = new Set('blur click close focus load pause play requestSubmit reset scrollIntoView select show showModal'.split(' '));
+const METHODS = new Set('blur click close focus load pause play requestSubmit reset scrollBy scrollIntoView scrollTo select show showModal'.split(' '));
 
 /** What a view leans on. */
 export interface Surroundings {

@@ -29,7 +29,7 @@ from flow.garbage import let_others_go_first, unsearched
 from flow.graph import new_driver
 from flow.owner import Owner
 from flow.renderer.diff import Part, diff_parts
-from flow.renderer.protocol import Patch, RenderNode
+from flow.renderer.protocol import Operation, Patch, RenderNode
 from flow.runtime.marks import Marks
 from flow.runtime.registry import ElementRegistry
 from flow.tracking import Driver, current_run, untracked
@@ -73,6 +73,7 @@ class LiveTree:
             tuple[Element, str | None], ErrorBoundary
         ] = {}  # the values that failed last, and who has it
         self._retried: deque[ErrorBoundary] = deque()
+        self._calls: deque[tuple[Element, str, tuple[Any, ...]]] = deque()  # what pages are to do with elements
         self._marks = Marks(root)
         self._filling: Element | None = None  # whose content is being made, what it was, and in which thread
         self._before: list[Element] = []
@@ -137,6 +138,11 @@ class LiveTree:
         self._retried.append(boundary)
         self._tell()
 
+    def call(self, element: Element, method: str, args: tuple[Any, ...]) -> None:
+        """Have the next patch call a method of the DOM element."""
+        self._calls.append((element, method, args))
+        self._tell()
+
     # -- Looking what has changed
 
     def update(self, tell: Callable[[Patch | None], object] | None = None) -> Patch | None:
@@ -157,8 +163,19 @@ class LiveTree:
 
     def _update(self) -> Patch | None:
         self._settle()
-        if not self._marks:
-            return None
+        patch = self._changes() if self._marks else None
+        calls = [*self._calls_of_what_is_here()]
+        if not calls:
+            return patch
+        return Patch([*patch.operations, *calls], self.node, patch.adopted) if patch else Patch(calls, self.node, {})
+
+    def _calls_of_what_is_here(self) -> Iterator[Operation]:
+        while self._calls:
+            element, method, args = self._calls.popleft()
+            if self.holds(element):
+                yield "call", element.element_id, method, [*args]
+
+    def _changes(self) -> Patch | None:
         node, parts = self._renewed(self.node)
         operations, adopted = diff_parts(parts)
         if adopted:

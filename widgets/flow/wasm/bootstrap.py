@@ -89,10 +89,15 @@ class WasmApp:
             return
         patch = self._tree.update()
         left, self._tree.left = self._tree.left, []
+        operations = patch.operations if patch else []
+        changes = [each for each in operations if each[0] != "call"]
         # Outer elements first: what they are drawn with needs no drawing of its own, but that costs little.
-        for element_id in dict.fromkeys(map(_place_of, patch.operations if patch else ())):
+        for element_id in dict.fromkeys(map(_place_of, changes)):
             element = self.registry.get(element_id)
             self.update(element if element is not None and element not in left else self._tree.root)
+        for each in operations:
+            if each[0] == "call" and (dom := self.document.getElementById(f"flow-{each[1]}")) is not None:
+                getattr(dom, each[2])(*each[3])
         self.registry.leave(left)
 
 
