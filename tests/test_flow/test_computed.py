@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from flow import Computed, Effect, Signal, batch, untracked
-from flow.errors import CycleError
+from flow.errors import CycleError, WriteError
 
 DEEP = 100_000
 
@@ -256,6 +256,53 @@ def test_a_computed_may_write_and_effects_run_after_it() -> None:
     a.value = 2
     assert computed.value == 4
     assert seen[-1] == (2, 4)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("is_live", [False, True])
+def test_a_computed_that_always_writes_what_it_has_read_is_an_error_and_the_rest_goes_on(
+    is_live: bool, told: list[str]
+) -> None:
+    """count ──▶ double ──▶ climbing, which writes count."""
+    count, seen = Signal(0, name="count"), []
+    is_climbing = Signal(False)
+    double = Computed(lambda: count.value * 2)
+
+    def climb() -> int:
+        n = double.value
+        if is_climbing.value:
+            count.value += 1
+        return n
+
+    climbing = Computed(climb, name="climbing")
+    Effect(lambda: seen.append(count.value))
+    if is_live:
+        Effect(lambda: climbing.value, name="reader")
+        is_climbing.value = True
+        assert [each.partition(":")[0] for each in told] == ["reader"]
+    else:
+        is_climbing.value = True
+    with pytest.raises(WriteError, match="climbing writes count, which it reads") as caught:
+        _ = climbing.value
+    assert (caught.value.name, caught.value.signals) == ("climbing", ("count",))
+    assert seen[-1] == count.value
+    is_climbing.value = False
+    count.value = 50
+    assert (climbing.value, seen[-1]) == (100, 50)
+
+
+def test_a_computed_may_put_right_what_it_has_read() -> None:
+    count, seen = Signal(0), []
+
+    def most() -> int:
+        if count.value > 10:
+            count.value = 10
+        return count.value
+
+    limited = Computed(most)
+    Effect(lambda: seen.append(limited.value))
+    count.value = 30
+    assert (seen, count.value) == ([0, 10], 10)
 
 
 def test_showing_a_computed_does_not_compute_it() -> None:

@@ -43,6 +43,17 @@ class LoopError(FlowError):
         )
 
 
+class WriteError(FlowError):
+    """A computed changes, whenever it runs, what it has read. ``signals`` are the names of those that it writes."""
+
+    def __init__(self, name: str, signals: Sequence[str]) -> None:
+        self.name, self.signals = name, tuple(signals)
+        super().__init__(
+            f"{name} writes {', '.join(self.signals)}, which it reads, so it is out of date whenever it has run. "
+            "A Computed should write nothing: return what is derived, or let an Effect or a handler write."
+        )
+
+
 class UpdateError(FlowError):
     """``update`` could not put its result in place, for the signal changed during every try."""
 

@@ -32,17 +32,18 @@ Versions instead of dirty flags are the idea of preact's signals, marking withou
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from threading import Event, get_ident
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from flow.edges import end_links, link, mark, relink
-from flow.errors import CycleError
+from flow.errors import CycleError, WriteError
 from flow.nodes import CHECKING, LOCK, NEVER, PLAIN, Failure, Observer, clock, give_back, is_same
 from flow.owner import clean
 from flow.tracking import OUTSIDE, Driver, Run, Scope, close, current_run, set_run
 
 NESTING: Final = 48  # first evaluations inside each other; each takes three frames of Python's stack
-TRIES: Final = 10  # evaluations that writes of other threads overtook, in one settling, before the last is taken
+TRIES: Final = 10  # evaluations that writes overtook, of other threads or its own, in one settling: then it is enough
 
 _acquire, _release = LOCK.acquire, LOCK.release
 
@@ -94,6 +95,29 @@ def is_overtaken(node: Observer, reads: list[Any], began: int) -> bool:
     if doubtful:
         clock.now += 1  # so that the doubtful, when they run, have a later stamp than what this run saw
     return changed or doubtful
+
+
+def own_writes(node: Observer, reads: list[Any]) -> list[Any]:
+    """The signals that a run wrote although the computed depends on them. The lock is held."""
+    own = {read for read in reads if read.__class__ is int}
+    found: list[Any] = []
+    known = set(node._sources) if own else set()
+    work: list[Any] = list(known)
+    for source in work:
+        if isinstance(source, Observer):
+            work += [below for below in source._sources if below not in known]
+            known.update(source._sources)
+        elif source._stamp in own:
+            found.append(source)
+    return found
+
+
+def _refuse(node: Observer, written: list[Any]) -> NoReturn:
+    """Fail in the place of a computed that always changes what it has read, and depend on the same as that."""
+    for source in list[Any](node._sources):
+        with suppress(Exception):
+            source.value  # noqa: B018
+    raise WriteError(node.name, [signal.name for signal in written])
 
 
 # -- Settling
@@ -165,6 +189,7 @@ def pull(root: Observer, driver: Driver) -> bool:
     left: Iterator[Any] | None = None  # the sources yet to look at, when some have been
     due = node._seen < 0
     tries = 0
+    written: list[Any] | None = None  # by a computed that always changes what it has read: it is refused then
     while True:
         # Look at the sources in the order of the reads, until one changed or one is in doubt.
         below: Any = None
@@ -227,14 +252,14 @@ def pull(root: Observer, driver: Driver) -> bool:
             run.reads = reads
             run.owner = node
             try:
-                value = node._function()
+                value = node._function() if written is None else _refuse(node, written)
                 old = node._value
                 if value.__class__ in PLAIN and old.__class__ in PLAIN and node._equals is None:
                     is_new = old != value
                 else:
                     is_new = old.__class__ is Failure or not is_same(node._equals, old, value)
             except Abandoned as abandoned:
-                node._seen = NEVER
+                node._seen, written = NEVER, None
                 if driver.depth > 0:
                     raise
                 acquire()
@@ -248,7 +273,7 @@ def pull(root: Observer, driver: Driver) -> bool:
                     _await(deepest, driver)
                 continue
             except Exception as error:
-                value, is_new = Failure(error), True
+                value, is_new, written = Failure(error), True, None
             acquire()
             if is_new:
                 node._value = value
@@ -266,7 +291,11 @@ def pull(root: Observer, driver: Driver) -> bool:
                     node._stale = CHECKING
                 since, left, due = clock.now, None, node._seen < 0
                 continue
+            elif written := own_writes(node, reads):
+                due = True
+                continue
             else:
+                written = None
                 node._checked = began
                 if node._observers:
                     node._stale = True
