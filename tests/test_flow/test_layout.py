@@ -314,6 +314,24 @@ def test_a_label_keeps_one_distance_from_its_field(name: object) -> None:
     assert boxes[unit].x == pytest.approx(boxes[field].x + 50 + 0.4 * 16, abs=0.01)
 
 
+@pytest.mark.parametrize(("row", "near", "far"), [(Div, 0.35 * 16, 16), (HStack, 8, 8 + 0.6 * 16)])
+def test_a_check_stands_nearer_to_its_name_than_to_the_next_check(row: type[Div], near: float, far: float) -> None:
+    checks, names = [Input(type="checkbox") for _ in range(2)], [Label("One"), Span("Two")]
+    boxes = layout(row(checks[0], names[0], checks[1], names[1]), 400)
+    assert [boxes[name].x - boxes[check].right for check, name in zip(checks, names, strict=True)] == pytest.approx(
+        [near, near], abs=0.01
+    )
+    assert boxes[checks[1]].x - boxes[names[0]].right == pytest.approx(far, abs=0.01)
+
+
+@pytest.mark.parametrize(("row", "far"), [(Div, 16), (HStack, 8 + 0.5 * 16)])
+def test_a_label_with_a_check_keeps_a_larger_distance_from_the_next(row: type[Div], far: float) -> None:
+    labels = [Label(Input(type="radio"), name := Span("One")), Label(Input(type="radio"), "Two")]
+    boxes = layout(row(*labels), 400)
+    assert boxes[name].x == pytest.approx((0.1 + 1.15 + 0.35) * 16, abs=0.01)
+    assert boxes[labels[1]].x - boxes[labels[0]].right == pytest.approx(far, abs=0.01)
+
+
 def test_elements_may_be_a_hundred_levels_deep() -> None:
     inner = deep = Div("x")
     for _ in range(100):

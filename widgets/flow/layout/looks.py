@@ -178,10 +178,11 @@ def looks(node: RenderNode, at: int, siblings: Sequence[RenderNode], parents: Se
     if "flow-title" in names and "flow-window" in above:
         yield _TITLE_OF_WINDOW
     yield from _of_tag(node, names, at, siblings, parents)
-    if tag in _DISTANT and parent is not None and not above & LAYOUTS and not _is_label_of_field(parent):
-        before = next((siblings[k].tag for k in range(at - 1, -1, -1) if siblings[k].tag != TEXT), None)
-        if before in _CONTROLS or (before == "span" and tag in _CONTROLS):
-            yield "margin-left: 0.4em"
+    if tag in _DISTANT and parent is not None and not _is_label_of_field(parent):
+        if "flow-hstack" in above:
+            yield _distance_in_row(node, *_two_before(siblings, at))
+        elif not above & LAYOUTS:
+            yield _distance(node, *_two_before(siblings, at))
     if above & _COLUMNS and tag in _UNSTRETCHED:
         yield "align-self: flex-start; max-width: 100%"
     if above & LAYOUTS and tag in _WITHOUT_MARGINS:
@@ -223,7 +224,7 @@ def _of_tag(
         yield _DISABLED
     if tag == "code" and parents and any(each.tag == "pre" for each in parents):
         yield "padding: 0; background: none; font-size: 1em"
-    elif tag == "label" and any(_is_check(each) for each in node.children):
+    elif _is_label_of_check(node):
         yield _LABEL_OF_CHECK
     elif _is_label_of_field(node):
         yield _LABEL_OF_FIELD
@@ -255,6 +256,41 @@ def _of_tag(
         yield "margin-bottom: 0"
 
 
+def _two_before(siblings: Sequence[RenderNode], at: int) -> tuple[RenderNode | None, RenderNode | None]:
+    """The element before the one at this place, and the one before that."""
+    found = (siblings[k] for k in range(at - 1, -1, -1) if siblings[k].tag != TEXT)
+    return next(found, None), next(found, None)
+
+
+def _distance(node: RenderNode, last: RenderNode | None, earlier: RenderNode | None) -> str:
+    """What an element keeps from the one before it, where no layout does."""
+    if last is None or _is_name(node, last):
+        return ""
+    if _begins_choice(node, last, earlier):
+        return "margin-left: 1em"
+    is_apart = last.tag in _CONTROLS or (last.tag == "span" and node.tag in _CONTROLS)
+    return "margin-left: 0.4em" if is_apart else ""
+
+
+def _distance_in_row(node: RenderNode, last: RenderNode | None, earlier: RenderNode | None) -> str:
+    """What an element keeps from the one before it besides the gap."""
+    if last is None or not _begins_choice(node, last, earlier):
+        return "margin-left: -0.35em" if last is not None and _is_name(node, last) else ""
+    return f"margin-left: {0.6 if _is_check(node) else 0.5}em"
+
+
+def _is_name(node: RenderNode, last: RenderNode) -> bool:
+    """Whether it is what a check before it is called."""
+    return _is_check(last) and node.tag in ("label", "span")
+
+
+def _begins_choice(node: RenderNode, last: RenderNode, earlier: RenderNode | None) -> bool:
+    """Whether another choice stands before it."""
+    if _is_check(node):
+        return earlier is not None and _is_name(last, earlier)
+    return _is_label_of_check(node) and _is_label_of_check(last)
+
+
 def is_list(select: RenderNode) -> bool:
     """Whether a select shows its options below each other, and not one of them."""
     return select.tag == "select" and ("multiple" in select.props or "size" in select.props)
@@ -264,9 +300,13 @@ def _is_check(node: RenderNode) -> bool:
     return node.tag == "input" and input_type(node) in ("checkbox", "radio")
 
 
+def _is_label_of_check(node: RenderNode) -> bool:
+    return node.tag == "label" and any(_is_check(each) for each in node.children)
+
+
 def _is_label_of_field(node: RenderNode) -> bool:
     """Whether a name and its field stand in it beside each other."""
-    if node.tag != "label" or any(_is_check(each) for each in node.children):
+    if node.tag != "label" or _is_label_of_check(node):
         return False
     tags = {each.tag for each in node.children} - {TEXT}
     return bool(tags & _FIELDS) and tags <= _IN_A_LINE
