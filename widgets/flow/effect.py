@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
+from sys import getrecursionlimit, setrecursionlimit
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from flow.batch import batch, requeue
 from flow.edges import end_links, relink
 from flow.errors import report
 from flow.graph import give_up, is_overtaken, new_driver, pull
-from flow.nodes import CHECKING, LOCK, NEVER, Observer, Stale, clock, named
+from flow.nodes import CHECKING, LOCK, NEVER, PASSING, ROOM, Observer, Stale, clock, named
 from flow.owner import clean, disown, own
 from flow.tracking import OUTSIDE, Driver, Run, current_run, set_run
 
@@ -79,6 +80,15 @@ class Effect(Observer):
         try:
             self._running = driver
             error = self._execute(driver)
+        except RecursionError:
+            limit = getrecursionlimit()
+            setrecursionlimit(limit + ROOM)
+            try:
+                self._mend(driver)
+                self.dispose()
+            finally:
+                setrecursionlimit(limit)
+            raise
         except BaseException:
             self._mend(driver)
             self.dispose()
@@ -112,6 +122,14 @@ class Effect(Observer):
             if self._job is not None and self._job.postpone():
                 return
             error = self._execute(driver)
+        except RecursionError:
+            limit = getrecursionlimit()
+            setrecursionlimit(limit + ROOM)
+            try:
+                self._mend(driver)
+            finally:
+                setrecursionlimit(limit)
+            raise
         except BaseException:
             self._mend(driver)
             raise
@@ -167,8 +185,8 @@ class Effect(Observer):
         inner = run.inner
         if inner is not None:
             inner.run = run.inner = None
-        if failure is not None and not isinstance(failure, Exception):
-            reads += self._sources  # an interrupt may come before the first read: what it read last time counts still
+        if failure is not None and (not isinstance(failure, Exception) or isinstance(failure, PASSING)):
+            reads += self._sources  # it may come before the first read: what it read last time counts still
 
         # Depend on what the run has read, and see whether it is due again already.
         _acquire()  # given back by _mend, if an interrupt comes

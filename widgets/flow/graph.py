@@ -33,12 +33,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from sys import getrecursionlimit, setrecursionlimit
 from threading import Event, get_ident
 from typing import Any, Final, NoReturn
 
 from flow.edges import end_links, link, mark, relink
 from flow.errors import CycleError, WriteError
-from flow.nodes import CHECKING, LOCK, NEVER, PLAIN, Failure, Observer, clock, give_back, is_same
+from flow.nodes import CHECKING, LOCK, NEVER, PASSING, PLAIN, ROOM, Failure, Observer, clock, give_back, is_same
 from flow.owner import clean
 from flow.tracking import OUTSIDE, Driver, Run, Scope, close, current_run, set_run
 
@@ -156,6 +157,14 @@ def settle(root: Observer) -> None:
         if driver.run is not None:
             set_run(driver.run)
         pull(root, driver)
+    except RecursionError:
+        limit = getrecursionlimit()
+        setrecursionlimit(limit + ROOM)
+        try:
+            give_up(root, driver)
+        finally:
+            setrecursionlimit(limit)
+        raise
     except BaseException:
         give_up(root, driver)
         raise
@@ -274,6 +283,8 @@ def pull(root: Observer, driver: Driver) -> bool:
                 continue
             except Exception as error:
                 value, is_new, written = Failure(error), True, None
+                if isinstance(error, PASSING):
+                    reads += node._sources  # it may come before the first read: what it read last time counts still
             acquire()
             if is_new:
                 node._value = value

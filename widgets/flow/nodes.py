@@ -20,6 +20,12 @@ Stale = bool | Literal[2]
 NEVER: Final = -1
 
 
+# Calls that clear up after a RecursionError: it comes where the stack is full, so whoever clears up raises the limit by
+# as many first. They do so by themselves, in the frame that had called something before: a function of ours in between
+# might be the one call too many.
+ROOM: Final = 100
+
+
 def give_back() -> None:
     """Release the lock after an interrupt that may have come anywhere, perhaps when it was not held."""
     with suppress(RuntimeError):
@@ -80,6 +86,10 @@ class Observer(Node):
 def named(function: object) -> str:
     """What a node is called that has a function and no name."""
     return str(getattr(function, "__qualname__", None) or type(function).__name__)
+
+
+# Errors that tell where a function was called more than what it computes.
+PASSING: Final = (RecursionError, MemoryError)
 
 
 class Failure:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from sys import getrecursionlimit, setrecursionlimit
 from time import sleep
 from typing import Any, Final, TypeVar
 
 from flow.batch import schedule
 from flow.edges import all_effects, mark
-from flow.errors import UpdateError
+from flow.errors import LoopError, UpdateError
 from flow.graph import leftover
-from flow.nodes import LOCK, Node, Observer, clock, give_back, is_same
+from flow.nodes import LOCK, ROOM, Node, Observer, clock, give_back, is_same
 from flow.readable import Readable, short, shown
 from flow.tracking import current_run, note_write
 
@@ -107,7 +108,15 @@ class Signal(Node, Readable[T]):
                 schedule(due or [], self)
                 if run is not None:
                     note_write(run, clock.now)
-        except Exception:
+        except LoopError:
+            raise
+        except RecursionError:
+            limit = getrecursionlimit()
+            setrecursionlimit(limit + ROOM)
+            try:
+                self._repair(now)
+            finally:
+                setrecursionlimit(limit)
             raise
         except BaseException:
             self._repair(now)
