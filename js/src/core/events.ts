@@ -32,7 +32,8 @@ export interface Shown {
 export class Delegation {
   private readonly heard = new Map<string, AbortController>();
   private readonly isActive = new Set<string>();
-  private readonly places: EventTarget[] = [];
+  /** Where events are heard, and until when. */
+  private readonly places = new Map<EventTarget, AbortSignal>();
 
   constructor(
     private readonly shown: Shown,
@@ -40,10 +41,11 @@ export class Delegation {
     private readonly signal: AbortSignal
   ) {}
 
-  /** Hear events in one more place: the container, or the layer of a portal. */
-  watch(place: EventTarget): void {
-    this.places.push(place);
-    for (const [type, controller] of this.heard) this.add(place, type, controller.signal);
+  /** Hear events in one more place, until the signal ends it: the container, or the layer of a portal. */
+  watch(place: EventTarget, signal: AbortSignal): void {
+    this.places.set(place, signal);
+    signal.addEventListener('abort', () => this.places.delete(place), { once: true });
+    for (const [type, controller] of this.heard) this.add(place, type, AbortSignal.any([controller.signal, signal]));
   }
 
   /** Hear a kind of event from now on. */
@@ -55,7 +57,7 @@ export class Delegation {
     const controller = new AbortController();
     this.signal.addEventListener('abort', () => controller.abort(), { once: true, signal: controller.signal });
     this.heard.set(type, controller);
-    for (const place of this.places) this.add(place, type, controller.signal);
+    for (const [place, ended] of this.places) this.add(place, type, AbortSignal.any([controller.signal, ended]));
     // A page takes what is dropped only where it is told so while it is dragged.
     if (type === 'drop') for (const each of ['dragenter', 'dragover']) this.listen(each, true);
   }

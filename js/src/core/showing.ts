@@ -38,14 +38,14 @@ export class Showing {
     };
     const events = new Delegation(shown, outbox, signal);
     const keyboard = new Keyboard(shown.nodeOf, signal);
-    const watch = (each: HTMLElement): void => {
-      events.watch(each);
-      keyboard.watch(each);
-      leadElsewhere(each, signal);
-      followResets(each, signal);
-      followActive(each, signal);
+    const watch = (each: HTMLElement, ended: AbortSignal): void => {
+      events.watch(each, ended);
+      keyboard.watch(each, ended);
+      leadElsewhere(each, ended);
+      followResets(each, ended);
+      followActive(each, ended);
     };
-    watch(container);
+    watch(container, signal);
     this.view = new View({ tree, model, container, events: { listen: events.listen.bind(events), watch }, typing, signal });
     this.view.mount();
     place.append(frame);

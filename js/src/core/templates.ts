@@ -13,7 +13,7 @@ const NAMESPACES = new Map([
 /** Who hears the events of a view. */
 export interface Listeners {
   listen(type: string, how: Prop): void;
-  watch(place: HTMLElement): void;
+  watch(place: HTMLElement, signal: AbortSignal): void;
 }
 
 export interface Template {

@@ -309,11 +309,12 @@ export class View {
 
   /** A mark in its place, and the children in a layer over the page. */
   private makePortal(node: TreeNode): Node {
-    const layer = layerFor(this.given.container, this.lifetime(node.id));
+    const lifetime = this.lifetime(node.id);
+    const layer = layerFor(this.given.container, lifetime);
     this.layers.set(node.id, layer);
     this.own(layer, node.id);
-    this.given.events.watch(layer);
-    this.placing.watch(layer, this.given.signal);
+    this.given.events.watch(layer, lifetime);
+    this.placing.watch(layer, lifetime);
     if (node.text) layer.append(node.text);
     for (const child of node.children()) layer.appendChild(this.show(child, HTML));
     return document.createComment('');

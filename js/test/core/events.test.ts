@@ -82,6 +82,20 @@ describe('who is told', () => {
     expect(document.querySelector('.flow-layer')).toBeNull();
   });
 
+  test('a portal that was closed is not listened to any more', () => {
+    const page = new Page(node('div', 1, {}, []));
+    for (let id = 2; id < 6; id += 1) {
+      page.patch([['insert', 1, null, [node('#portal', id, { to: 'body' }, [node('p', 10 + id)])]]]);
+      if (id < 5) page.patch([['remove', id]]);
+    }
+    const added = vi.spyOn(EventTarget.prototype, 'addEventListener');
+    page.patch([['set', 1, 'on_keyup', ON]]);
+    const places = added.mock.contexts.filter((_, at) => added.mock.calls[at]?.[0] === 'keyup');
+    added.mockRestore();
+    expect(places).toEqual([page.content, document.querySelector('.flow-layer')]);
+    document.querySelectorAll('.flow-layer').forEach(each => each.remove());
+  });
+
   test('only the keys asked for are told and kept from the browser, and an event asked for once is told once', () => {
     const page = new Page(node('input', 1, { on_keydown: { keys: ['Enter'], prevent_default: true }, on_click: { once: true } }));
     const press = (key: string): boolean =>
