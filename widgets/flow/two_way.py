@@ -104,6 +104,12 @@ def is_draft(binding: Binding) -> bool:
     return isinstance(binding, Draft) and binding.typed is not None
 
 
+def was_cleared(binding: Binding) -> bool:
+    """Whether a text that a page has typed was cleared since, as a chat does with what was sent."""
+    echo = binding._echo if isinstance(binding, TwoWay) else None
+    return echo is not None and bool(echo[1]) and not is_draft(binding) and binding.source.peek() in ("", None)
+
+
 def written_value(binding: Binding, event: Event) -> Any:
     """What is written to the Signal of a binding after an event. Maybe what it holds already."""
     return binding.written(event) if isinstance(binding, TwoWay) else event.value
