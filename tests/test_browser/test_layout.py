@@ -121,6 +121,9 @@ def buttons() -> Element:
     return VStack(
         HStack(Button("Plain"), Button("Go", cls="flow-primary"), Button("Two words"), Button("Off", disabled=True)),
         Div(Button("One"), " ", Button("Two"), " and text between ", Button("Three")),
+        HStack(Text(WORDS), Button("Sign up now"), Button("Log in")),
+        HStack(*(Button("Do this thing") for _ in range(6))),
+        HStack(Button(WORDS)),
         Button("In a column"),
         Button("As wide as it says", style={"width": 240}),
         Div(Button("A long label that has to go on in another line"), style={"width": 180}),

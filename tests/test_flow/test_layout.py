@@ -67,6 +67,17 @@ def test_what_grows_takes_the_room_that_is_left_in_the_ratio_it_says() -> None:
     assert [boxes[each].width for each in (fixed, one, two)] == [100, 100, 200]
 
 
+def test_a_button_in_a_full_row_keeps_its_text_in_one_line() -> None:
+    with HStack(gap=0) as row:
+        words, button = Text(LONG), Button("Sign up now")
+    long = Button(LONG)
+    boxes = layout(VStack(row, HStack(long), HStack(alone := Button("Sign up now"))), 300)
+    assert boxes[button].width == pytest.approx(boxes[alone].width, abs=0.01)
+    assert boxes[words].right == pytest.approx(boxes[button].x, abs=0.01)
+    assert boxes[button].right == pytest.approx(300, abs=0.01)
+    assert boxes[long].width == 300
+
+
 def test_what_shrinks_gives_way_where_there_is_too_little_room() -> None:
     with HStack(gap=0) as row:
         one, two = Box(width=300), Box(width=300, shrink=0)

@@ -183,6 +183,8 @@ def looks(node: RenderNode, at: int, siblings: Sequence[RenderNode], parents: Se
             yield _distance_in_row(node, *_two_before(siblings, at))
         elif not above & LAYOUTS:
             yield _distance(node, *_two_before(siblings, at))
+    if tag == "button" and "flow-hstack" in above:
+        yield "flex-shrink: 0; max-width: 100%"
     if above & _COLUMNS and tag in _UNSTRETCHED:
         yield "align-self: flex-start; max-width: 100%"
     if above & LAYOUTS and tag in _WITHOUT_MARGINS:
