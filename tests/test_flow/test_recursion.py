@@ -95,4 +95,55 @@ def test_what_overflowed_before_it_read_anything_goes_on_with_what_it_had_read()
     count.value = 1
     is_deep = False
     count.value = 2
-    assert seen == [0, 0, 4, 2]
+    assert sorted(seen) == [0, 0, 2, 4]
+
+
+@pytest.mark.parametrize("is_live", [False, True])
+@pytest.mark.parametrize("error", [RecursionError, MemoryError])
+def test_an_error_that_came_from_where_a_computed_was_read_is_not_kept(error: type[Exception], is_live: bool) -> None:
+    count, seen, runs, is_deep = Signal(1), list[int](), [0], True
+
+    def compute() -> int:
+        runs[0] += 1
+        if is_deep:
+            raise error
+        return count.value * 2
+
+    doubled = Computed(compute)
+    total = Computed(lambda: doubled.value + 1)
+    if is_live:
+        is_deep = False
+        Effect(lambda: seen.append(total.value))
+        is_deep = True
+        count.value = 2
+        runs[0] = 0
+    for n in (1, 2):
+        with pytest.raises(error):
+            _ = total.value
+        assert runs[0] == n
+    is_deep = False
+    assert total.value == count.value * 2 + 1
+    assert seen == ([3, 5] if is_live else [])
+
+
+def test_a_recursion_without_end_in_a_computed_fails_at_each_read_and_holds_up_nothing(told: list[str]) -> None:
+    count, other, seen = Signal(0), Signal(0), list[int]()
+
+    def compute(n: int) -> int:
+        return compute(n + 1) if count.value else 0
+
+    endless = Computed(lambda: compute(0))
+    chain = [endless]
+    for _ in range(20):
+        chain.append(Computed(lambda above=chain[-1]: above.value))  # type: ignore[misc]
+    Effect(lambda: chain[-1].value)
+    Effect(lambda: seen.append(other.value))
+    count.value = 1
+    assert len(told) == 1
+    other.value = 1
+    assert (seen, len(told)) == ([0, 1], 1)
+    for node in (chain[-1], Computed(lambda: chain[-1].value)):
+        with pytest.raises(RecursionError):
+            _ = node.value
+    count.value = 0
+    assert chain[-1].value == 0

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
 from flow.batch import run_leftover
-from flow.graph import leftover, settle
-from flow.nodes import NEVER, NOT_YET, Failure, Observer, clock, named
+from flow.graph import forget, leftover, settle
+from flow.nodes import NEVER, NOT_YET, PASSING, Failure, Observer, clock, named
 from flow.readable import Readable, short, shown
 from flow.tracking import Driver, current_run, untracked
 
@@ -71,8 +71,19 @@ class Computed(Observer, Readable[T]):
                 run_leftover()
         value = self._value
         if value.__class__ is Failure:
-            raise value.raised()
+            return self._failed(value)
         return value  # type: ignore[no-any-return]
+
+    def _failed(self, failure: Failure) -> T:
+        """Raise the error; but compute anew first, if it is known already and tells only of where it was read."""
+        if failure.was_raised and isinstance(failure.error, PASSING) and forget(self, _run()):
+            settle(self)
+            run_leftover()
+            value: Any = self._value
+            if value.__class__ is not Failure:
+                return value  # type: ignore[no-any-return]
+            failure = value
+        raise failure.raised()
 
     def peek(self) -> T:
         """The value, without depending on it."""

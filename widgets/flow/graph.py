@@ -39,7 +39,7 @@ from typing import Any, Final, NoReturn
 
 from flow.edges import end_links, link, mark, relink
 from flow.errors import CycleError, WriteError
-from flow.nodes import CHECKING, LOCK, NEVER, PASSING, PLAIN, ROOM, Failure, Observer, clock, give_back, is_same
+from flow.nodes import CHECKING, LOCK, NEVER, PASSING, PLAIN, ROOM, Failure, Node, Observer, clock, give_back, is_same
 from flow.owner import clean
 from flow.tracking import OUTSIDE, Driver, Run, Scope, close, current_run, set_run
 
@@ -96,6 +96,35 @@ def is_overtaken(node: Observer, reads: list[Any], began: int) -> bool:
     if doubtful:
         clock.now += 1  # so that the doubtful, when they run, have a later stamp than what this run saw
     return changed or doubtful
+
+
+def forget(root: Observer, run: Run | None) -> bool:
+    """Have a computed that failed computed anew, with those below it that failed by it. Or False: not in this run.
+
+    What is live is left alone in a run: an effect that reads it would be due again by its own doing, without end.
+    """
+    if root._observers and run is not None:
+        return False
+    with LOCK:
+        _forget(root, run)
+        if run is None:
+            clock.now += 1  # so that what is computed anew is later than what its observers saw
+    return True
+
+
+def _forget(root: Observer, run: Run | None) -> None:
+    known: set[Node] = {root}
+    work: list[Any] = [root]
+    for node in work:
+        value = node._value
+        if value.__class__ is Failure and isinstance(value.error, PASSING):
+            node._seen = node._checked = NEVER
+            node._stale = True
+            leftover.extend(mark(node._observers or ()))
+            for source in node._sources:
+                if isinstance(source, Observer) and source not in known and not (source._observers and run):
+                    known.add(source)
+                    work.append(source)
 
 
 def own_writes(node: Observer, reads: list[Any]) -> list[Any]:

@@ -95,14 +95,16 @@ PASSING: Final = (RecursionError, MemoryError)
 class Failure:
     """The error that a function raised, kept in the place of a value and raised again at each read."""
 
-    __slots__ = ("error", "traceback")
+    __slots__ = ("error", "traceback", "was_raised")
 
     def __init__(self, error: Exception) -> None:
         self.error = error
         self.traceback = error.__traceback__
+        self.was_raised = False
 
     def raised(self) -> Exception:
         """The error with the traceback it came with, which would otherwise grow with each read."""
+        self.was_raised = True
         return self.error.with_traceback(self.traceback)
 
 
