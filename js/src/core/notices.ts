@@ -1,8 +1,7 @@
 /** What stands above a tree: errors of the user's Python, and that the kernel is busy or gone. */
 
 import type { State } from './channel';
-import type { Store } from './store';
-import type { Failure } from './wire';
+import type { Noticed, Store } from './store';
 
 const WORDS: Record<State, string> = {
   live: '',
@@ -13,7 +12,7 @@ const WORDS: Record<State, string> = {
 export class Notices {
   private readonly errors = make('div', 'flow-errors');
   private readonly state = make('div', 'flow-state');
-  private readonly shown = new Map<Failure, HTMLElement>();
+  private readonly shown = new Map<Noticed, HTMLElement>();
 
   constructor(
     private readonly frame: HTMLElement,
@@ -26,17 +25,21 @@ export class Notices {
     frame.addEventListener('keydown', event => this.escape(event), { signal });
   }
 
-  showFailures(failures: readonly Failure[]): void {
+  showFailures(failures: readonly Noticed[]): void {
     for (const [failure, element] of this.shown) {
       if (failures.includes(failure)) continue;
       element.remove();
       this.shown.delete(failure);
     }
     for (const failure of failures) {
-      if (this.shown.has(failure)) continue;
-      const element = this.card(failure);
-      this.shown.set(failure, element);
-      this.errors.append(element);
+      let card = this.shown.get(failure);
+      if (!card) {
+        card = this.card(failure);
+        this.shown.set(failure, card);
+        this.errors.prepend(card);
+      }
+      const times = card.querySelector('.flow-error-times');
+      if (times && failure.times > 1) times.textContent = `× ${failure.times}`;
     }
   }
 
@@ -49,14 +52,14 @@ export class Notices {
     if (this.state.textContent !== words) this.state.textContent = words;
   }
 
-  private card(failure: Failure): HTMLElement {
+  private card(failure: Noticed): HTMLElement {
     const card = make('div', 'flow-error');
     const head = make('div', 'flow-error-head');
     const title = make('strong', 'flow-error-title', failure.title);
     const dismiss = button('flow-error-dismiss', '×', () => this.store.dismiss(failure));
     dismiss.setAttribute('aria-label', 'Dismiss');
     dismiss.title = 'Dismiss (Escape)';
-    head.append(title, dismiss);
+    head.append(title, make('span', 'flow-error-times'), dismiss);
     card.append(head);
     if (failure.where) card.append(make('div', 'flow-error-where', `in ${failure.where}`));
     if (failure.traceback) {
@@ -68,7 +71,7 @@ export class Notices {
     return card;
   }
 
-  /** Escape in a view dismisses the last error. */
+  /** Escape in a view dismisses the newest error. */
   private escape(event: KeyboardEvent): void {
     const last = this.store.failures.at(-1);
     if (event.key !== 'Escape' || event.defaultPrevented || !last) return;

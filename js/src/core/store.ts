@@ -21,10 +21,14 @@ const PAINTED_BY = 250;
 /** Milliseconds between two answers to patches that follow each other: to host and kernel an answer costs as much as a patch. */
 const APART = 50;
 
+/** An error, and how many times it came. */
+export type Noticed = Failure & { times: number };
+
 export class Store {
   readonly channel: Channel;
   readonly uploads: Uploads;
-  readonly failures: Failure[] = [];
+  /** Errors that were not dismissed, the newest last. Equal ones in a row are one. */
+  readonly failures: Noticed[] = [];
   tree: Tree;
   private revision: number;
   private isTroubled = false;
@@ -69,7 +73,7 @@ export class Store {
     if (this.showings.size === 1) this.channel.ready();
   }
 
-  dismiss(failure: Failure): void {
+  dismiss(failure: Noticed): void {
     this.failures.splice(this.failures.indexOf(failure), 1);
     for (const each of this.showings) each.showFailures();
   }
@@ -207,7 +211,10 @@ export class Store {
   private fail(failure: Failure): void {
     const { failures } = this;
     const known = failures.findIndex(each => each.id === failure.id);
-    failures.splice(known < 0 ? failures.length : known, known < 0 ? 0 : 1, failure);
+    const last = failures.at(-1);
+    if (known >= 0) failures[known] = { ...failure, times: failures[known]!.times };
+    else if (last && isEqual(last, failure)) Object.assign(last, { id: failure.id, times: last.times + 1 });
+    else failures.push({ ...failure, times: 1 });
     failures.splice(0, failures.length - MOST_FAILURES);
     for (const each of this.showings) each.showFailures();
   }
@@ -222,6 +229,10 @@ export class Store {
     this.model.on(name, hears);
     this.life.signal.addEventListener('abort', () => this.model.off(name, hears));
   }
+}
+
+function isEqual(one: Failure, other: Failure): boolean {
+  return one.title === other.title && one.traceback === other.traceback && one.where === other.where;
 }
 
 const EMPTY: WireTree = { revision: -1, shapes: [['#fragment']], root: [0, 0] };
