@@ -56,7 +56,7 @@ export class Notices {
     const card = make('div', 'flow-error');
     const head = make('div', 'flow-error-head');
     const title = make('strong', 'flow-error-title', failure.title);
-    const dismiss = button('flow-error-dismiss', '×', () => this.store.dismiss(failure));
+    const dismiss = button('flow-error-dismiss', '×', () => this.dismiss(failure, card));
     dismiss.setAttribute('aria-label', 'Dismiss');
     dismiss.title = 'Dismiss (Escape)';
     head.append(title, make('span', 'flow-error-times'), dismiss);
@@ -69,6 +69,13 @@ export class Notices {
       card.append(details);
     }
     return card;
+  }
+
+  /** The focus goes on to the next error, or it would be nowhere. */
+  private dismiss(failure: Noticed, card: HTMLElement): void {
+    const next = card.nextElementSibling ?? card.previousElementSibling;
+    this.store.dismiss(failure);
+    next?.querySelector<HTMLElement>('.flow-error-dismiss')?.focus();
   }
 
   /** Escape in a view dismisses the newest error. */

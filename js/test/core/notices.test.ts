@@ -56,3 +56,12 @@ test('equal errors in a row are one, which tells how many they are and stays as 
   fail(41);
   expect(titles(page, '.flow-error-times')).toEqual(['', '', '× 37', '', '']);
 });
+
+test('when an error is dismissed by its button, the next one has the focus', () => {
+  const page = failed();
+  const buttons = page.first.el.querySelectorAll<HTMLElement>('[aria-label=Dismiss]');
+  buttons[0]?.click();
+  expect(document.activeElement).toBe(buttons[1]);
+  buttons[1]?.click();
+  expect(document.activeElement).toBe(document.body);
+});
