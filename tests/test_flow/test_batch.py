@@ -87,7 +87,7 @@ def test_an_endless_loop_at_the_end_of_a_batch_that_failed_is_a_note_on_its_erro
 
     with pytest.raises(ValueError, match="no") as caught:
         fail()
-    assert "after 100 rounds" in caught.value.__notes__[0]
+    assert "after 100 runs" in caught.value.__notes__[0]
     with pytest.raises(LoopError), batch():
         a.value += 1
     effect.dispose()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 from typing import Any
 
@@ -331,7 +332,7 @@ def test_effects_that_set_each_other_off_without_end_are_an_error_that_names_the
             ping.value = pong.value
 
     Effect(back, name="to ping")
-    with pytest.raises(LoopError, match="after 100 rounds") as caught:
+    with pytest.raises(LoopError, match="after 100 runs") as caught:
         ping.value = 5
     assert caught.value.effects in (("to pong",), ("to ping",))
     assert caught.value.signals in (("ping",), ("pong",))
@@ -374,6 +375,73 @@ def test_an_endless_loop_is_found_too_where_the_effects_inside_are_due_as_well(d
     effect.dispose()
     count.value = -1
     assert count._observers is None
+
+
+def test_a_long_chain_of_effects_that_write_is_no_endless_loop() -> None:
+    signals = [Signal(0) for _ in range(300)]
+
+    def copy(source: Signal[int], target: Signal[int]) -> None:
+        target.value = source.value
+
+    for source, target in itertools.pairwise(signals):
+        Effect(lambda source=source, target=target: copy(source, target))
+    signals[0].value = 1
+    assert signals[-1].value == 1
+
+
+def test_only_what_goes_round_is_given_up_and_named() -> None:
+    """count ──▶ endless, which writes count and other ──▶ relay ──▶ far: those that follow see the last of it"""
+    count, other, far = Signal(0, name="count"), Signal(0, name="other"), Signal(0, name="far")
+    seen, seen_far = [], []
+
+    def endless() -> None:
+        if count.value:
+            count.value += 1
+            other.value += 1
+
+    def relay() -> None:
+        far.value = other.value
+
+    Effect(lambda: seen.append(other.value), name="watcher")
+    Effect(relay, name="relay")
+    it = Effect(endless, name="endless")
+    Effect(lambda: seen_far.append(far.value))
+    with pytest.raises(LoopError) as caught:
+        count.value = 1
+    assert caught.value.effects == ("endless",)
+    assert (seen[-1], seen_far[-1]) == (other.value, other.value)
+    it.dispose()
+    other.value = -1
+    assert (seen[-1], seen_far[-1]) == (-1, -1)
+
+
+@pytest.mark.timeout(20)
+def test_two_loops_at_a_time_are_both_given_up_and_named() -> None:
+    go, seen = Signal(False), []
+
+    def loop(count: Signal[int]) -> None:
+        if go.value:
+            count.value += 1
+
+    for name in ("one", "two"):
+        count = Signal(0, name=name)
+        Effect(lambda count=count: loop(count), name=f"loop {name}")
+    Effect(lambda: seen.append(go.value))
+    with pytest.raises(LoopError) as caught:
+        go.value = True
+    assert (caught.value.effects, caught.value.signals) == (("loop one", "loop two"), ("one", "two"))
+    go.value = False
+    assert seen == [False, True, False]
+
+
+@pytest.mark.timeout(20)
+def test_an_effect_that_writes_a_signal_of_its_own_after_it_has_read_it_is_an_endless_loop() -> None:
+    def effect() -> None:
+        mine = Signal(0, name="mine")
+        mine.value += 1
+
+    with pytest.raises(LoopError, match="mine"):
+        Effect(effect)
 
 
 def test_an_effect_may_dispose_itself_while_it_runs() -> None:

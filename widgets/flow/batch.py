@@ -22,7 +22,7 @@ from flow.tracking import OUTSIDE, Driver, current_run, set_run
 P = ParamSpec("P")
 R = TypeVar("R")
 
-ROUNDS: Final = 100  # in a flush, each with writes by its effects, until it is taken for one without end
+RUNS: Final = 100  # of an effect in one flush that all made effects due, until it is taken for one without end
 
 
 class Batch:
@@ -32,7 +32,7 @@ class Batch:
 
     queue: list[Observer]
     round: list[Observer]  # what a flush runs now, the next one last
-    writers: list[Node]  # the signals that made effects due in this round
+    writers: list[Node]  # the signals by which the effect that a flush runs now made effects due
     is_open: bool
 
 
@@ -57,11 +57,12 @@ def schedule(due: list[Observer], signal: Node) -> None:
         run_or_leave(due)
 
 
-def requeue(effect: Observer) -> None:
-    """Run an effect that was due again when its run ended."""
+def requeue(effect: Observer, written: list[Node]) -> None:
+    """Run an effect that was due again when its run ended, perhaps by what that wrote itself."""
     batch = current_batch.get()
     if batch is not None and batch.is_open:
         batch.queue.append(effect)
+        batch.writers += written
     else:
         run_or_leave([effect])
 
@@ -110,21 +111,54 @@ def flush(due: list[Observer]) -> None:
 
 
 def _run_rounds(batch: Batch, driver: Driver) -> None:
-    rounds = 0
+    tally: _Tally | None = None
     while batch.queue or leftover:
-        rounds = rounds + 1 if batch.writers else 0
-        if rounds > ROUNDS:
-            raise _loop_error(batch)
         queue: list[Any]
-        queue, batch.queue, batch.writers = batch.queue, [], []
+        queue, batch.queue = batch.queue, []
         batch.round = queue
         if leftover:
             _take_leftover(queue)
         queue.reverse()
         while queue:
+            if tally is not None and tally.endless:
+                give_up_on(tally.endless)
             if queue[-1]._stale is True:  # else another flush was faster, or it was disposed
                 queue[-1].refresh(driver)
+                if batch.writers:
+                    tally = tally or _Tally()
+                    tally.count(_who_ran(driver) or queue[-1], batch)
             queue.pop()
+    if tally is not None and tally.endless:
+        raise tally.error()
+
+
+def _who_ran(driver: Driver) -> Any:
+    """The effect that ran last: perhaps not the one that was asked to, but one around it."""
+    return driver.run.owner if driver.run is not None else None
+
+
+class _Tally:
+    """How often each effect of a flush made effects due, and those that do so without end.
+
+    These are given up: until the flush is over they do not run, as if nothing had changed. All others have their say.
+    """
+
+    __slots__ = ("_times", "endless")
+
+    def __init__(self) -> None:
+        self._times: dict[Observer, int] = {}
+        self.endless: dict[Observer, list[Node]] = {}  # with what they wrote last
+
+    def count(self, effect: Observer, batch: Batch) -> None:
+        written, batch.writers = batch.writers, []
+        times = self._times[effect] = self._times.get(effect, 0) + 1
+        if times > RUNS:
+            self.endless[effect] = written
+            self._times.clear()  # of the others, some may only have followed it
+
+    def error(self) -> errors.LoopError:
+        written = [signal for signals in self.endless.values() for signal in signals]
+        return errors.LoopError(RUNS, _names(self.endless), _names(written))
 
 
 def _take_leftover(queue: list[Any]) -> None:
@@ -132,13 +166,6 @@ def _take_leftover(queue: list[Any]) -> None:
         taken = leftover[:]
         queue += taken  # first: an interrupt finds each in one of the two
         del leftover[: len(taken)]
-
-
-def _loop_error(batch: Batch) -> errors.LoopError:
-    """Give the effects that go round up: they run again when something else changes."""
-    effects, batch.queue = batch.queue, []
-    give_up_on(effects)
-    return errors.LoopError(ROUNDS, _names(effects), _names(batch.writers))
 
 
 def give_up_on(effects: Iterable[Observer]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from flow.batch import batch, requeue
 from flow.edges import end_links, relink
 from flow.errors import report
-from flow.graph import give_up, is_overtaken, new_driver, pull
+from flow.graph import give_up, is_overtaken, new_driver, own_writes, pull
 from flow.nodes import CHECKING, LOCK, NEVER, PASSING, ROOM, Observer, Stale, clock, named
 from flow.owner import clean, disown, own
 from flow.tracking import OUTSIDE, Driver, Run, current_run, set_run
@@ -113,10 +113,12 @@ class Effect(Observer):
             # One that ran has done away with this one, whether or not it is due again already.
             while not self._disposed and (outer := self._stale_outer()) is not None:
                 outer.refresh(driver)
+        if self._disposed:
+            return
         try:
             driver.depth = 0
             driver.run = None
-            if self._disposed or not pull(self, driver):
+            if not pull(self, driver):
                 return
             driver.depth = OUTSIDE
             if self._job is not None and self._job.postpone():
@@ -205,11 +207,12 @@ class Effect(Observer):
         self._again = False
         self._stale = is_due
         self._running = None
+        written = own_writes(self, reads) if is_due and not is_queued else []
         _release()
         if self._job is not None:
             self._job.start()
         if is_due and not is_queued:
-            requeue(self)
+            requeue(self, written)
         if failure is not None and not isinstance(failure, Exception):
             raise failure
         return failure

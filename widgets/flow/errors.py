@@ -32,12 +32,15 @@ class CycleError(FlowError):
 
 
 class LoopError(FlowError):
-    """Effects set each other off without end. ``effects`` and ``signals`` are the names of those that go round."""
+    """Effects set themselves or each other off without end. ``effects`` were given up, ``signals`` are what they write.
 
-    def __init__(self, rounds: int, effects: Sequence[str], signals: Sequence[str]) -> None:
+    Both are names. Of several effects that set each other off in a ring, one is given up.
+    """
+
+    def __init__(self, runs: int, effects: Sequence[str], signals: Sequence[str]) -> None:
         self.effects, self.signals = tuple(effects), tuple(signals)
         super().__init__(
-            f"after {rounds} rounds {', '.join(self.effects)} still had to run again, for writes to "
+            f"after {runs} runs {', '.join(self.effects)} still had to run again, for writes to "
             f"{', '.join(self.signals)} went on. An effect that writes a signal it depends on needs a condition "
             "that ends, or reads it with .peek()."
         )
