@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from flow import Element, Signal, component, every, on, task, ui_thread
+from flow import Element, Signal, component, every, on, on_cleanup, task, ui_thread
 from flow.control import For, Show, Suspense
 from flow.drafts import Drafted
 from flow.server import session as session_module
@@ -516,3 +516,73 @@ def test_a_closed_session_is_deaf_and_its_tree_can_be_shown_anew(shows: Shows) -
     again = shows(button)
     again.event(button, "click")
     assert told == [1]
+
+
+def test_a_tree_is_saved_with_a_revision_that_is_not_newer_than_it(shows: Shows) -> None:
+    """The UI thread may have its turn between reading the tree and reading the revision."""
+    count = Signal(0)
+    pages = shows(Div(count))
+    pages.say(kind="ready", revision=None)
+    session, tree = pages.session, pages.session.tree
+
+    class Interrupted:
+        @property
+        def node(self) -> Any:
+            node, session.tree = tree.node, tree
+            count.value += 1
+            ui_thread.wait(lambda: session.flush(waits=False), 10)
+            return node
+
+    session.tree = Interrupted()  # type: ignore[assignment]
+    saved = session.saved()
+    assert (saved["revision"], session.revision) == (0, 1)
+    pages.take()
+    pages.say(kind="ready", revision=saved["revision"])
+    assert pages.kinds() == ["snapshot"]
+
+
+@pytest.mark.parametrize("calls", [lambda close: close(), lambda close: ui_thread.wait(close, 10)], ids=["main", "ui"])
+def test_a_session_ends_on_the_ui_thread_whoever_closes_it(calls: Callable[[Any], None], shows: Shows) -> None:
+    ended: list[str] = []
+
+    @component
+    def Clock() -> Element:
+        on_cleanup(lambda: ended.append(threading.current_thread().name))
+        return Div("now")
+
+    root = Div(Clock())
+    session = shows(root).session
+    calls(session.close)
+    assert ended == ["flow"]
+    calls(session.close)
+    shows(root)
+
+
+def test_closing_does_not_wait_for_ever_for_a_handler_that_does(shows: Shows, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session_module, "ENDING", 0.05)
+    session, go_on = shows(Div("x")).session, threading.Event()
+    ui_thread.call(lambda: go_on.wait(10))
+    session.close()
+    try:
+        assert session.root._live is not None
+    finally:
+        go_on.set()
+    ui_thread.wait(lambda: None, 10)
+    assert session.root._live is None
+
+
+def test_an_async_handler_ends_with_its_element_also_if_that_left_before_it_began(shows: Shows) -> None:
+    is_on, said = Signal(True), list[str]()
+
+    async def changed() -> None:
+        said.append("began")
+        await asyncio.sleep(0.02)
+        said.append("went on")
+
+    box = Input(type="checkbox", checked=is_on, on_change=changed)
+    pages = shows(Div(Show(lambda: is_on.value, box)))
+    pages.say(kind="ready", revision=None)
+    pages.event(box, "change", 1, value="on", checked=False)
+    time.sleep(0.05)
+    assert said == ["began"]
+    assert not pages.session._work, "the session holds the element"

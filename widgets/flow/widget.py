@@ -84,9 +84,9 @@ class FlowWidget(anywidget.AnyWidget):
             self.on_msg(self._receive)
             shell_channel.deliver_to(self)
         except BaseException:  # an interrupt too, after which the element can be shown as before
+            self.close()
             if root._live is not None and root._live is not before:
                 root._live.dispose()
-            self.close()
             raise
 
     @classmethod

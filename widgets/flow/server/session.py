@@ -47,6 +47,7 @@ QUICK: Final = 0.01  # seconds that an answer to an event is waited for by who b
 PAGES: Final = 100  # that are known at a time; more are told all the same, but forgotten
 ERRORS: Final = 5  # told of in one go
 WRONG: Final = (Exception, SystemExit, KeyboardInterrupt)  # sys.exit() in a handler ends neither loop nor kernel
+ENDING: Final = 5.0  # seconds that closing waits for the UI thread, which ends the session in any case
 SETTLING: Final = 10  # turns of the loop that async components get to finish before a tree is shown
 
 pace: Final = Pace(ui_thread.later)
@@ -129,9 +130,9 @@ class LiveSession:
 
     def saved(self) -> dict[str, Any]:
         """The tree as a page can start from it. Not to be changed, for it is made once for each state of the tree."""
-        node = self.tree.node
-        if self._saved["revision"] != self.revision or self._saved_node is not node:
-            self._saved_node, self._saved = node, {"revision": self.revision, **saved_tree(node)}
+        revision, node = self.revision, self.tree.node  # in this order: a page that is behind asks, one ahead does not
+        if self._saved["revision"] != revision or self._saved_node is not node:
+            self._saved_node, self._saved = node, {"revision": revision, **saved_tree(node)}
         return self._saved
 
     def html(self) -> str:
@@ -253,20 +254,21 @@ class LiveSession:
             raise BadMessageError("event of what is disabled", f"{message.type} of {element!r}")
         files = self.uploads.take(message.page, message.data.get("files"))
         event = make_event(element, message.type, message.data, files)
+        rest = None
         try:
             with batch():
                 self._write_bound(element, bound, event)
-                rest = None
                 if handler is not None and self._is_wanted(element, name, handler, event):
-                    context = self._context.copy()
-                    context.run(handling.set, self._owner_of(element))
-                    rest = context.run(call, handler, event)
+                    owner, context = self._owner_of(element), self._context.copy()
+                    context.run(handling.set, owner)
+                    returned = context.run(call, handler, event)
+                    rest = self._finish(returned, name, element, owner) if isawaitable(returned) else None
         except BadMessageError:
             raise
         except WRONG as error:
             self.show_error(error, f"{name} of {element!r}")
             return None
-        return self._finish(rest, name, element) if isawaitable(rest) else None
+        return rest
 
     def _write_bound(self, element: Element, bound: list[Any], event: Event) -> None:
         """Let what is typed, chosen or dragged in an element be the value of the signals that are bound to it."""
@@ -291,9 +293,9 @@ class LiveSession:
             used.add(name)
         return True
 
-    async def _finish(self, rest: Any, name: str, element: Element) -> None:
-        """The async rest of a handler. It is cancelled when its element leaves."""
-        task, owner = ui_thread.current_task(), self._owner_of(element)
+    async def _finish(self, rest: Any, name: str, element: Element, owner: Owner) -> None:
+        """The async rest of a handler. It is cancelled when its element leaves, or if it has left by now."""
+        task = ui_thread.current_task()
         handling.set(owner)
         own(owner, task, task.cancel)
         try:
@@ -442,8 +444,12 @@ class LiveSession:
             function()
 
     def close(self) -> None:
-        """Keep the tree alive no longer."""
-        self._is_closed = True
+        """Keep the tree alive no longer. From any thread; it ends on the UI thread, which may be at work on it."""
+        if not self._is_closed:
+            self._is_closed = True
+            ui_thread.wait(self._end, ENDING)
+
+    def _end(self) -> None:
         pace.forget(self.flush)
         for owner in [*self._work.values()]:
             owner.dispose()
