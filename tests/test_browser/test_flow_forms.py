@@ -59,6 +59,25 @@ VStack(
 )"""
 
 
+RESET = """\
+from flow import Signal
+from flow.ui import *
+
+text, lines, tick, choice, is_open = Signal(""), Signal(""), Signal(False), Signal("a"), Signal(False)
+with Div() as root:
+    with Form():
+        Input(name="text", value=text)
+        Textarea(name="lines", value=lines)
+        Input(name="tick", type="checkbox", checked=tick)
+        Select(Option("a"), Option("b"), name="choice", value=choice)
+        Button("Reset", type="reset")
+    Button("Open", on_click=lambda: setattr(is_open, "value", True))
+    with Dialog(open=is_open):
+        Form(Button("Close it"), method="dialog")
+    Pre(lambda: repr([text.value, lines.value, tick.value, choice.value, is_open.value]))
+root"""
+
+
 @pytest.mark.parametrize("kernel", BOTH_KERNELS)
 def test_every_type_of_input_is_bound_both_ways(lab: Lab, page: Page, kernel: str) -> None:
     notebook = show(lab, page, FORM, kernel=kernel)
@@ -243,6 +262,28 @@ root"""
     page.keyboard.press("Enter")
     expect(root.locator("span")).to_have_text("{'city': 'Bergen', 'tag': ['a', 'b']}")
     assert page.url == address
+
+
+def test_after_a_reset_signals_hold_what_the_page_shows_and_a_dialog_is_closed_by_its_form(
+    lab: Lab, page: Page
+) -> None:
+    root = root_of(show(lab, page, RESET))
+    told = root.locator("pre")
+    root.locator("[name=text]").fill("words")
+    root.locator("[name=lines]").fill("more")
+    root.locator("[name=tick]").check()
+    root.locator("[name=choice]").select_option("b")
+    expect(told).to_have_text("['words', 'more', True, 'b', False]")
+    root.get_by_role("button", name="Reset").click()
+    expect(root.locator("[name=lines]")).to_have_value("")
+    text, choice = (root.locator(f"[name={name}]").input_value() for name in ("text", "choice"))
+    tick = root.locator("[name=tick]").is_checked()
+    expect(told).to_have_text(f"['{text}', '', {tick}, '{choice}', False]")
+    root.get_by_role("button", name="Open").click()
+    expect(told).to_contain_text("True]")
+    root.get_by_role("button", name="Close it").click()
+    expect(root.get_by_role("dialog")).to_be_hidden()
+    expect(told).to_contain_text("False]")
 
 
 def test_a_disabled_control_tells_nothing_and_is_enabled_by_a_signal(lab: Lab, page: Page) -> None:
