@@ -7,7 +7,7 @@ functions, ``POST /api/rpc/<name>``.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import nullcontext, suppress
 from html import escape
 from inspect import isawaitable
@@ -124,10 +124,7 @@ async def _picture(root: Element) -> str:
 
     tree = LiveTree(root, ElementRegistry(), tell=tell, on_error=fail, loop=lambda: loop)
     try:
-        while tree.pending and not errors:
-            await _until(news)
-            tree.update()
-        tree.update()
+        await _done(tree, news, errors)
         html = encodable(HTMLRenderer(ids=False).render_node(tree.node))
     finally:
         tree.dispose()
@@ -136,10 +133,14 @@ async def _picture(root: Element) -> str:
     return html
 
 
-async def _until(news: asyncio.Event) -> None:
-    with suppress(TimeoutError):  # for a component that was cancelled tells nothing
-        await asyncio.wait_for(news.wait(), PATIENCE)
-    news.clear()
+async def _done(tree: LiveTree, news: asyncio.Event, errors: Sequence[BaseException]) -> None:
+    """Wait until nothing async is left to do, or something failed."""
+    while tree.pending and not errors:
+        with suppress(TimeoutError):  # for a component that was cancelled tells nothing
+            await asyncio.wait_for(news.wait(), PATIENCE)
+        news.clear()
+        tree.update()
+    tree.update()
 
 
 def _page(title: str, inside: str) -> str:
