@@ -196,23 +196,31 @@ def end_all() -> None:
 
 
 class _Batch:
-    """See ``batch``. It serves one ``with``."""
+    """See ``batch``. It serves one ``with`` at a time."""
 
-    __slots__ = ("_batch", "_before")
+    __slots__ = ("_batch", "_before", "_is_entered")
+
+    def __init__(self) -> None:
+        self._is_entered = False
 
     def __enter__(self) -> None:
+        if self._is_entered:
+            raise RuntimeError("this batch() is entered already, perhaps by another task: make one for each `with`")
+        self._is_entered = True
         self._before = before = current_batch.get()
         self._batch = None if before is not None and before.is_open else new_batch([])
         if self._batch is not None:
             current_batch.set(self._batch)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._is_entered = False
         batch = self._batch
         if batch is None:
             return
         try:
             batch.is_open = False
-            current_batch.set(self._before)
+            if current_batch.get() is batch:  # else a generator is closed elsewhere than it began
+                current_batch.set(self._before)
             if batch.queue or leftover:
                 run_or_leave(batch.queue)
         except errors.LoopError as loop:

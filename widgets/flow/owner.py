@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Protocol, TypeVar
 
 from flow import errors
-from flow.tracking import Run, Scope, current_run, scope
+from flow.tracking import current_run, leave, scope
 
 F = TypeVar("F", bound=Callable[[], object])
 
@@ -106,13 +106,12 @@ class Owner:
     what it owns are told to ``on_error(error, effect)`` instead of the owner above.
     """
 
-    __slots__ = ("__weakref__", "_disposed", "_name", "_opened", "_owned", "_owner", "on_error")
+    __slots__ = ("__weakref__", "_disposed", "_name", "_owned", "_owner", "on_error")
 
     def __init__(self, *, name: str | None = None, on_error: errors.Handler | None = None) -> None:
         self._name = name
         self._owned: Owned | None = None
         self._disposed = False
-        self._opened: list[tuple[Run | None, Scope]] = []
         self.on_error = on_error
         self._owner = current_owner()
         own(self._owner, self)
@@ -130,15 +129,11 @@ class Owner:
 
     def __enter__(self) -> Owner:
         outer = current_run.get()
-        inner = scope(self, outer.reads if outer is not None else None, outer)
-        self._opened.append((outer, inner))
-        current_run.set(inner)
+        current_run.set(scope(self, outer.reads if outer is not None else None, outer, self))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        outer, inner = self._opened.pop()
-        inner.reads = None
-        current_run.set(outer)
+        leave(self)
 
     def run(self, function: Callable[[], Any]) -> Any:
         """Call ``function`` inside this owner."""

@@ -63,8 +63,9 @@ class Run:
 class Scope(Run):
     """A part of a run with another owner, or without tracking."""
 
-    __slots__ = ("outer",)
+    __slots__ = ("opener", "outer")
 
+    opener: object  # whose ``with`` it is
     outer: Run | None
 
 
@@ -81,12 +82,28 @@ def close(run: Run | None) -> None:
             inner.run = run.inner = None  # else they hold each other
 
 
-def scope(owner: Owning | None, reads: Reads | None, outer: Run | None) -> Scope:
+def scope(owner: Owning | None, reads: Reads | None, outer: Run | None, opener: object = None) -> Scope:
     """The part of ``outer`` that starts now. Whoever opens it closes it, by taking its ``reads`` away."""
     run = Scope()
     run.reads, run.owner, run.outer, run.inner = reads, owner, outer, None
     run.driver = outer.driver if outer is not None else None
+    run.opener = opener
     return run
+
+
+def leave(opener: object) -> None:
+    """End the part that ``opener`` opened, with all that was left open inside of it.
+
+    A generator that is closed late, after the run or in another context than it opened the part in, finds it gone: what
+    is current there is none of its business.
+    """
+    run = current_run.get()
+    while isinstance(run, Scope):
+        if run.opener is opener:
+            run.reads = None
+            current_run.set(run.outer)
+            return
+        run = run.outer
 
 
 def note_write(run: Run | None, clock: int) -> None:
@@ -98,16 +115,16 @@ def note_write(run: Run | None, clock: int) -> None:
 
 
 class _Untracked:
-    """See ``untracked``. Stateless but for what it has to restore, so one object serves one ``with``."""
+    """See ``untracked``."""
 
-    __slots__ = ("_before",)
+    __slots__ = ()
 
     def __enter__(self) -> None:
-        self._before = outer = current_run.get()
-        current_run.set(scope(outer.owner if outer is not None else None, None, outer))
+        outer = current_run.get()
+        current_run.set(scope(outer.owner if outer is not None else None, None, outer, self))
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        current_run.set(self._before)
+        leave(self)
 
 
 @overload
