@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
 from sys import getrecursionlimit, setrecursionlimit
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, SupportsIndex
 
 from flow.batch import batch, requeue
 from flow.edges import end_links, relink
@@ -238,6 +238,9 @@ class Effect(Observer):
         if self._job is not None:
             self._job.cancel()
         clean(self)
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        raise TypeError(f"{self!r} cannot be copied or pickled, for what it does it would do twice: make a new one")
 
     def __repr__(self) -> str:
         return f"Effect({self.name}{' disposed' if self._disposed else ''})"

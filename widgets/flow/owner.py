@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any, Protocol, TypeVar
+from typing import Any, NoReturn, Protocol, SupportsIndex, TypeVar
 
 from flow import errors
 from flow.tracking import current_run, leave, scope
 
 F = TypeVar("F", bound=Callable[[], object])
+T = TypeVar("T")
 
 
 class Owning(Protocol):
@@ -124,6 +125,9 @@ class Owner:
     def is_disposed(self) -> bool:
         return self._disposed
 
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        raise TypeError(f"{self!r} cannot be copied or pickled, for what it owns has one owner: make a new one")
+
     def __repr__(self) -> str:
         return f"Owner({self._name or ''}{' disposed' if self._disposed else ''})"
 
@@ -135,7 +139,7 @@ class Owner:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         leave(self)
 
-    def run(self, function: Callable[[], Any]) -> Any:
+    def run(self, function: Callable[[], T]) -> T:
         """Call ``function`` inside this owner."""
         with self:
             return function()
