@@ -21,13 +21,13 @@ from flow import ui_thread
 from flow.batch import batch
 from flow.bindings import Binding
 from flow.cells import handling
-from flow.element import Element
+from flow.element import Element, Transparent
 from flow.errors import BadMessageError
 from flow.events import Event, make_event
 from flow.handlers import call
 from flow.owner import Owner, disown, own
 from flow.renderer.html import HTMLRenderer
-from flow.renderer.protocol import Operation, Patch, RenderNode
+from flow.renderer.protocol import PORTAL, Operation, Patch, RenderNode
 from flow.renderer.wire import encodable, saved_tree, wire_patch, wire_tree
 from flow.runtime.live import LiveTree
 from flow.runtime.registry import ElementRegistry
@@ -48,6 +48,7 @@ PAGES: Final = 100  # that are known at a time; more are told all the same, but 
 ERRORS: Final = 5  # told of in one go
 WRONG: Final = (Exception, SystemExit, KeyboardInterrupt)  # sys.exit() in a handler ends neither loop nor kernel
 ENDING: Final = 5.0  # seconds that closing waits for the UI thread, which ends the session in any case
+CONTROLS: Final = frozenset(("button", "input", "select", "textarea"))  # that a Fieldset can disable
 SETTLING: Final = 10  # turns of the loop that async components get to finish before a tree is shown
 
 pace: Final = Pace(ui_thread.later)
@@ -459,5 +460,32 @@ class LiveSession:
 
 
 def _is_disabled(element: Element) -> bool:
+    """Whether it is disabled itself, or is a control in a Fieldset that is."""
+    if _has_disabled(element):
+        return True
+    inner = element
+    while element.html in CONTROLS and (above := _dom_parent(inner)) is not None:
+        if above.html == "fieldset" and _has_disabled(above) and not _is_first_legend(inner, above):
+            return True
+        inner = above
+    return False
+
+
+def _has_disabled(element: Element) -> bool:
     bound = next((binding for binding in element.bindings if binding.name == "disabled"), None)
     return bool(bound.value if bound is not None else element._attributes.get("disabled"))
+
+
+def _dom_parent(element: Element) -> Element | None:
+    """What it stands in on the page: what is in a portal stands in nothing."""
+    above = element.parent
+    while isinstance(above, Transparent):
+        above = above.parent
+    return None if above is None or above.html == PORTAL else above
+
+
+def _is_first_legend(element: Element, fieldset: Element) -> bool:
+    """Whether it is the legend in which HTML leaves the controls of a disabled fieldset as they are."""
+    legends = (node for node in fieldset.to_render_node().children if node.tag == "legend")
+    first = next(legends, None)
+    return first is not None and first.element_id == element.element_id
