@@ -155,3 +155,10 @@ def test_an_error_inside_a_boundary_shows_the_fallback_in_the_place_of_all() -> 
     assert texts(boundary)[0] == "first"
     with pytest.raises(TypeError, match="fallback of ErrorBoundary"):
         ErrorBoundary(fallback="x")  # type: ignore[arg-type]
+
+
+def test_a_list_of_what_can_be_gone_through_once_is_the_same_each_time_it_is_shown() -> None:
+    rows = For(map(str, [1, 2]), render=Text)
+    assert texts(rows) == ["1", "2"]
+    assert texts(rows) == ["1", "2"]
+    assert texts(For((n for n in (1, 2)), key=lambda n: n, render=Text)) == ["1", "2"]

@@ -6,7 +6,7 @@ a child, or a function that makes one, which is called only when it is wanted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from inspect import Parameter, signature
 from itertools import compress, count, repeat
 from operator import attrgetter, is_not
@@ -109,7 +109,10 @@ class For(Made):
         if not callable(render) or not (key is None or callable(key)):
             raise TypeError("For takes what to go through, a key function and a render function: "
                             "For(todos, key=lambda todo: todo.id, render=Row)")  # fmt: skip
-        self._each: Any = each
+        is_once = isinstance(each, Iterator) and not callable(
+            each
+        )  # it can be gone through once, but is made anew often
+        self._each: Any = [*each] if is_once else each  # type: ignore[misc]
         self._by, self._render = key, render
         self._listed = _Listed([], [], [])
         self._new: list[_Row] = []
