@@ -248,6 +248,8 @@ def batch(function: Callable[P, R] | None = None) -> _Batch | Callable[P, R]:
     """
     if function is None:
         return _Batch()
+    if not callable(function):
+        raise TypeError(f"batch needs a function, not {function!r}; or nothing, as in `with batch():`")
     called = function
     if iscoroutinefunction(called):
 

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 from flow.batch import run_leftover
 from flow.graph import forget, leftover, settle
-from flow.nodes import NEVER, NOT_YET, PASSING, Failure, Observer, clock, named
+from flow.nodes import NEVER, NOT_YET, PASSING, Failure, Observer, check_equals, clock, kind_of, named
 from flow.readable import Readable, short, shown
 from flow.tracking import Driver, current_run, untracked
 
 T = TypeVar("T")
 
 _run = current_run.get
+
+_COLLECT: Final = "collect what it yields, and return a list"
+_INSTEAD: Final = {
+    "a generator function": _COLLECT,
+    "an async generator function": _COLLECT,
+    "an async function": "await in a flow.task or in an async Effect, and write what comes of it to a Signal",
+}
 
 
 class Computed(Observer, Readable[T]):
@@ -42,6 +49,12 @@ class Computed(Observer, Readable[T]):
     ) -> None:
         if not callable(function):
             raise TypeError(f"Computed needs a function without arguments, not {short(function)}")
+        if kind := kind_of(function):
+            raise TypeError(
+                f"{named(function)} is {kind}, and a Computed needs one that returns a value: {_INSTEAD[kind]}"
+            )
+        if equals is not None:
+            check_equals(equals)
         self._function = function
         self._value = NOT_YET
         self._stamp = 0

@@ -10,7 +10,7 @@ from flow.batch import batch, requeue
 from flow.edges import end_links, relink
 from flow.errors import report
 from flow.graph import give_up, is_overtaken, new_driver, own_writes, pull
-from flow.nodes import CHECKING, LOCK, NEVER, PASSING, ROOM, Observer, Stale, clock, named
+from flow.nodes import CHECKING, LOCK, NEVER, PASSING, ROOM, Observer, Stale, clock, kind_of, named
 from flow.owner import clean, disown, own
 from flow.tracking import OUTSIDE, Driver, Run, current_run, set_run
 
@@ -52,6 +52,9 @@ class Effect(Observer):
     def __init__(self, function: EffectFunction, *, name: str | None = None) -> None:
         if not callable(function):
             raise TypeError(f"Effect needs a function without arguments, not {function!r}")
+        kind = kind_of(function)
+        if kind.endswith("generator function"):
+            raise TypeError(f"{named(function)} is {kind}, whose body an Effect would never run: do without yield")
         self._begin(function, name)
         with batch():
             self._run_first(new_driver(_run()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR
 from threading import RLock
 from typing import Any, ClassVar, Final, Literal
 
@@ -90,6 +91,27 @@ def named(function: object) -> str:
 
 # Errors that tell where a function was called more than what it computes.
 PASSING: Final = (RecursionError, MemoryError)
+
+
+_LATER: Final = {CO_GENERATOR: "a generator", CO_ASYNC_GENERATOR: "an async generator", CO_COROUTINE: "an async"}
+_IS_LATER: Final = CO_GENERATOR | CO_ASYNC_GENERATOR | CO_COROUTINE
+
+
+def kind_of(function: object) -> str:
+    """What kind of function it is, if one whose body does not run when it is called."""
+    flags: int = getattr(getattr(function, "__code__", None), "co_flags", 0)
+    if not flags & _IS_LATER:
+        return ""
+    return next(f"{kind} function" for flag, kind in _LATER.items() if flags & flag)
+
+
+def check_equals(equals: object) -> None:
+    """Refuse what could not compare two values."""
+    if not callable(equals):
+        raise TypeError(
+            f"equals needs a function of two values, the old and the new, not {equals!r}: "
+            "flow.never counts every write as a change, and without equals == decides"
+        )
 
 
 class Failure:

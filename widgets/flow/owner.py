@@ -91,6 +91,8 @@ def on_cleanup(function: F) -> F:
     >>> owner.dispose()
     closed
     """
+    if not callable(function):
+        raise TypeError(f"on_cleanup needs a function without arguments, to be called at the end, not {function!r}")
     owner = current_owner()
     if owner is None:
         raise errors.NoOwnerError(

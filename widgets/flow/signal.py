@@ -11,7 +11,7 @@ from flow.batch import schedule
 from flow.edges import all_effects, mark
 from flow.errors import LoopError, UpdateError
 from flow.graph import leftover
-from flow.nodes import LOCK, ROOM, Node, Observer, clock, give_back, is_same
+from flow.nodes import LOCK, ROOM, Node, Observer, check_equals, clock, give_back, is_same
 from flow.readable import Readable, short, shown
 from flow.tracking import current_run, note_write
 
@@ -39,6 +39,8 @@ class Signal(Node, Readable[T]):
     __slots__ = ()
 
     def __init__(self, value: T, *, equals: Callable[[T, T], object] | None = None, name: str | None = None) -> None:
+        if equals is not None:
+            check_equals(equals)
         self._value = value
         self._stamp = 0
         self._stale = False

@@ -139,6 +139,8 @@ def untracked(function: Callable[P, R] | None = None) -> _Untracked | Callable[P
     """Read without subscribing: ``with untracked():``, ``@untracked``, or ``untracked(f)(x)``, which is the same."""
     if function is None:
         return _Untracked()
+    if not callable(function):
+        raise TypeError(f"untracked needs a function, not {function!r}; or nothing, as in `with untracked():`")
     called = function
     if iscoroutinefunction(called):
 
