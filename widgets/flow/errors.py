@@ -26,8 +26,8 @@ class CycleError(FlowError):
         self.names = tuple(names)
         round_trip = " -> ".join((*self.names, *self.names[:1]))
         super().__init__(
-            f"{round_trip}: a computed that needs its own value has none. Let one of them read with .peek(), "
-            "or keep what should be remembered in a Signal."
+            f"{round_trip}: a computed that needs its own value has none. Derive one of them from something else, or "
+            "keep what should be remembered in a Signal that an Effect or a handler writes."
         )
 
 

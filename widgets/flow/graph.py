@@ -33,6 +33,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from os.path import basename
 from sys import getrecursionlimit, setrecursionlimit
 from threading import Event, get_ident
 from typing import Any, Final, NoReturn
@@ -456,8 +457,16 @@ def _ring(root: Observer, driver: Driver) -> list[str]:
         above = run.driver
         for node in (run.owner, *(waiting for waiting, _ in reversed(above.stack))):
             if isinstance(node, Observer):
-                names.append(node.name)
+                names.append(_placed_name(node))
                 if node is root:
                     return names[::-1]
         run = above.outer
-    return [root.name, *(wanted.name for wanted in _waits.values())]
+    return [_placed_name(node) for node in (root, *_waits.values())]
+
+
+def _placed_name(node: Observer) -> str:
+    """Its name, and for a lambda, which all have the same, where it stands."""
+    code = getattr(node._function, "__code__", None)
+    if node._name is not None or code is None or code.co_name != "<lambda>":
+        return node.name
+    return f"{node.name} ({basename(code.co_filename)}:{code.co_firstlineno})"
