@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import json
 from typing import Any
 
@@ -61,3 +62,18 @@ def test_an_option_of_any_number_can_be_chosen(number: float) -> None:
 
 def test_a_small_number_in_a_style_has_its_unit() -> None:
     assert css({"width": 1e-5, "opacity": 1e-5, "height": 0}) == "width: 0.00001px; opacity: 0.00001; height: 0"
+
+
+class Color(str, enum.Enum):  # noqa: UP042 -- whose str() is "Color.RED", unlike a StrEnum's
+    RED = "red"
+    FILL = "background_color"
+
+
+def test_an_enum_of_texts_is_its_text_wherever_it_stands() -> None:
+    color = Color.RED
+    styled = Div(color, title=color, cls=color, style={"color": color, Color.FILL: color}, data_c=Signal(color))
+    html = '<div title="red" class="red" style="color: red; background-color: red" data-c="red">red</div>'
+    assert HTMLRenderer(ids=False).render(styled) == html
+    assert all(type(value) is str for value in styled.to_render_node().props.values())
+    assert attribute("class", [color, {color: True}]) == "red red"
+    assert attribute("rel", [color, "x", 1]) == "red x 1"

@@ -106,7 +106,7 @@ def _check_url(name: str, value: str) -> None:
 
 def _text_or_number(name: str, value: Any) -> str | int | float:
     if isinstance(value, str):
-        return str(value)
+        return _plain(value)
     if isinstance(value, Integral):
         return _number(int(value))
     if isinstance(value, Real):
@@ -117,8 +117,15 @@ def _text_or_number(name: str, value: Any) -> str | int | float:
     if name in DATES and isinstance(value, date | time):
         return _moment(value)
     if isinstance(value, list | tuple) and all(isinstance(each, str | int | float) for each in value):
-        return " ".join(str(each) for each in value)  # points, rel, headers …: lists of words
+        return " ".join(
+            _plain(each) if isinstance(each, str) else str(each) for each in value
+        )  # points, rel, headers …: lists of words
     raise TypeError(f"{name} takes a text, a number, a bool or None, not {value!r} of type {type(value).__name__}")
+
+
+def _plain(text: str) -> str:
+    """The text that an object of a class of its own holds: ``str()`` of an Enum's member has the name of that."""
+    return str.__str__(text)
 
 
 def _number(number: int | float) -> str | int | float:
@@ -143,7 +150,7 @@ def classes(value: Any) -> str:
     if value is None or value is False:
         return ""
     if isinstance(value, str):
-        return value
+        return _plain(value)
     if isinstance(value, Mapping):
         return " ".join(name for name, is_on in value.items() if is_on)
     if isinstance(value, Iterable) and not isinstance(value, bytes):
@@ -165,7 +172,8 @@ def css(style: Any) -> str:
 
 
 def _css_name(name: Any) -> str:
-    known = name if isinstance(name, str) and name.startswith("--") else str(name).replace("_", "-")
+    text = _plain(name) if isinstance(name, str) else str(name)
+    known = text if text.startswith("--") else text.replace("_", "-")
     if not _CSS_NAME.match(known):
         raise UnsafeError(f"{name!r} is no name of a CSS property, which is written like 'font-size' or '--my-color'")
     return known
@@ -179,4 +187,4 @@ def _css_value(name: str, value: Any) -> str:
         return f"{number}px" if number and name not in WITHOUT_UNIT and not name.startswith("--") else str(number)
     if _CSS_DANGER.search(value):
         raise UnsafeError(f"the style {name!r} takes one value, without ';', braces or script, not {value[:60]!r}")
-    return value
+    return _plain(value)
