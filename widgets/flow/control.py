@@ -109,10 +109,9 @@ class For(Made):
         if not callable(render) or not (key is None or callable(key)):
             raise TypeError("For takes what to go through, a key function and a render function: "
                             "For(todos, key=lambda todo: todo.id, render=Row)")  # fmt: skip
-        is_once = isinstance(each, Iterator) and not callable(
-            each
-        )  # it can be gone through once, but is made anew often
-        self._each: Any = [*each] if is_once else each  # type: ignore[misc]
+        if isinstance(each, Iterator) and not callable(each):
+            each = [*each]  # it can be gone through once only
+        self._each: Any = each
         self._by, self._render = key, render
         self._listed = _Listed([], [], [])
         self._new: list[_Row] = []
