@@ -77,3 +77,10 @@ def test_an_enum_of_texts_is_its_text_wherever_it_stands() -> None:
     assert all(type(value) is str for value in styled.to_render_node().props.values())
     assert attribute("class", [color, {color: True}]) == "red red"
     assert attribute("rel", [color, "x", 1]) == "red x 1"
+
+
+@pytest.mark.parametrize("bound", [Signal("flow-12"), lambda: "flow-12", Signal(Signal("flow-"))])
+def test_a_bound_id_is_none_of_those_that_are_flows_own(bound: Any) -> None:
+    with pytest.raises(ValueError, match="ids that start with 'flow-' are flow's own"):
+        Div(id=bound).to_render_node()
+    assert Div(id=Signal("my-flow-1")).to_render_node().props["id"] == "my-flow-1"

@@ -67,6 +67,8 @@ def attribute(name: str, value: Any) -> PropValue | None:
     if isinstance(value, Growing):
         return value
     form = _text_or_number(name, value)
+    if name == "id" and str(form).startswith("flow-"):
+        raise ValueError(f"id={value!r}: ids that start with 'flow-' are flow's own. Take another")
     check(name, form)
     return form
 
