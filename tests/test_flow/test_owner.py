@@ -139,3 +139,31 @@ def test_ten_thousand_effects_end_one_by_one_in_no_time() -> None:
     for effect in effects:
         effect.dispose()
     assert (owner._owned, count._observers) == ({}, None)
+
+
+def test_owners_nested_ten_thousand_deep_end_and_the_innermost_first() -> None:
+    count, seen = Signal(0), []
+    log: list[int] = []
+    root = inner = Owner()
+    for n in range(10_000):
+        inner.run(lambda n=n: on_cleanup(lambda: log.append(n)))  # type: ignore[misc]
+        inner = inner.run(Owner)
+    inner.run(lambda: Effect(lambda: seen.append(count.value)))
+    root.dispose()
+    count.value = 1
+    assert (seen, inner.is_disposed, log) == ([0], True, [*reversed(range(10_000))])
+
+
+def test_a_cleanup_that_fails_deep_inside_is_told_for_its_owner_and_stops_nothing(told: list[str]) -> None:
+    log: list[str] = []
+
+    def fail() -> None:
+        raise ValueError("no")
+
+    with Owner(name="outer") as outer:
+        on_cleanup(lambda: log.append("outer"))
+        with Owner(name="inner"):
+            on_cleanup(lambda: log.append("inner"))
+            on_cleanup(fail)
+    outer.dispose()
+    assert (log, told) == (["inner", "outer"], ["inner: ValueError('no')"])

@@ -231,16 +231,21 @@ class Effect(Observer):
 
     def dispose(self) -> None:
         """End it: its cleanups run, a task is cancelled, and nothing it read holds it any more. Twice is harmless."""
+        if self._end_itself():
+            clean(self)
+
+    def _end_itself(self) -> bool:
+        """End, but for what it owns: whether that is left to do."""
         with LOCK:
             if self._disposed:
-                return
+                return False
             self._disposed = True
             self._stale = False
             end_links(self)
         disown(self._owner, self)
         if self._job is not None:
             self._job.cancel()
-        clean(self)
+        return True
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
         raise TypeError(f"{self!r} cannot be copied or pickled, for what it does it would do twice: make a new one")

@@ -74,11 +74,22 @@ def clean(owner: Owning) -> None:
         current_run.set(outer)
 
 
-def _end_all(owner: Owning) -> None:
-    while owner._owned:
+def _end_all(root: Owning) -> None:
+    """See ``clean``. With a stack of its own: however deep they are nested, they end."""
+    ending = [root]
+    while ending:
+        owner = ending[-1]
+        if not owner._owned:
+            ending.pop()
+            continue
         key, end = owner._owned.popitem()
         try:
-            (end or key.dispose)()
+            if end is not None:
+                end()
+            elif not hasattr(key, "_end_itself"):
+                key.dispose()
+            elif key._end_itself():
+                ending.append(key)
         except Exception as error:
             errors.report(error, owner)
 
@@ -148,8 +159,13 @@ class Owner:
 
     def dispose(self) -> None:
         """End all that was made inside, last made first. Twice is harmless."""
+        if self._end_itself():
+            clean(self)
+
+    def _end_itself(self) -> bool:
+        """End, but for what it owns: whether that is left to do."""
         if self._disposed:
-            return
+            return False
         self._disposed = True
         disown(self._owner, self)
-        clean(self)
+        return True
