@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
@@ -280,3 +281,23 @@ def test_a_number_is_read_as_it_is_written(text: str, number: float) -> None:
 def test_what_is_no_number_is_none(text: str) -> None:
     with pytest.raises(ValueError, match=r"is no number|out of range"):
         number_in(text)
+
+
+@pytest.mark.parametrize("kind", ["number", "range", "text"])
+def test_a_whole_number_is_whole_again_after_a_part_of_one_was_typed(kind: str) -> None:
+    count = Signal[float](5)
+    first = Input(type=kind, value=count)
+    fields = [first, copy.deepcopy(first), Input(type=kind, value=count)]  # as a component makes it in its next run
+    for field in fields:
+        for raw, number in (("6.5", 6.5), ("7", 7), ("7.5", 7.5), ("8", 8)):
+            binding = page_says(field, {"value": raw})
+            value = binding.source.value
+            assert (value, type(value)) == (number, type(number))
+            assert shown(field) == raw
+
+
+def test_a_number_with_parts_stays_one_whatever_is_typed() -> None:
+    speed = Signal(0.5)
+    for raw in ("1", "2.5", "3"):
+        page_says(Input(type="number", value=speed), {"value": raw})
+        assert type(speed.value) is float

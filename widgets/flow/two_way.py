@@ -12,6 +12,7 @@ from datetime import date, datetime, time
 from math import isfinite
 from numbers import Real
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from weakref import WeakSet
 
 from flow.bindings import Binding, is_bound, present
 from flow.drafts import Drafted
@@ -29,13 +30,14 @@ if TYPE_CHECKING:
 _Written: TypeAlias = "Callable[[TwoWay, Event], Any]"
 _SEVERAL: Final = (list, tuple, set, frozenset)
 _NUMBER: Final = re.compile(r"[+-]?(?=\.?[0-9])[0-9]*(?P<rest>(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?)\Z")
+_whole: Final[WeakSet[Signal[Any]]] = WeakSet()  # the signals that began so: a half typed once does not change that
 _NOT_SHARED: Final = ("once", "keys")  # options of a handler that would keep values from the signal
 
 
 class TwoWay(Binding):
     """A Signal as the state of a control. ``show``: value -> what the attribute has; ``written``: event -> value."""
 
-    __slots__ = ("_echo", "_show", "_written", "is_optional", "is_unfinished")
+    __slots__ = ("_echo", "_show", "_written", "is_optional", "is_unfinished", "is_whole")
 
     def __init__(
         self,
@@ -51,6 +53,7 @@ class TwoWay(Binding):
         self._echo: tuple[Any, str] | None = None  # what was written last, and the text that the page has for it
         self.is_unfinished = False  # what is typed changes nothing: the signal keeps its own, the page what it has
         self.is_optional = isinstance(source, Signal) and source.peek() is None  # so None may be written
+        self.is_whole = isinstance(source, Signal) and _began_whole(source)
 
     def read(self) -> PropValue | None:
         """The attribute's value now: as the page wrote it, for "1." must not become "1" under the cursor."""
@@ -219,11 +222,19 @@ def _typed(binding: TwoWay, event: Event) -> Any:
     if value is None or value == "":
         return None if binding.is_optional else now
     if now is None or _family(value) is _family(now):
-        return float(value) if isinstance(now, float) else value
+        return float(value) if isinstance(now, float) and not binding.is_whole else value
     raise TypeError(
         f"{event.target!r} holds {short(value)}, but {binding.source!r} has the type {type(now).__name__}: "
         "give it a value of the type that the input is for"
     )
+
+
+def _began_whole(source: Signal[Any]) -> bool:
+    """Whether a signal held a whole number when a control first had it: what is typed may be one ever after."""
+    value = source.peek()
+    if isinstance(value, int) and not isinstance(value, bool):
+        _whole.add(source)
+    return source in _whole
 
 
 def _number_or_none(text: str) -> int | float | None:
