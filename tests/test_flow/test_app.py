@@ -22,7 +22,7 @@ from flow import Effect, Signal, component, every, on_cleanup, on_mount, rpc
 from flow.control import Show
 from flow.rpc import RpcError, RpcRegistry
 from flow.rpc_values import PACKED, dumps, pack, unpack
-from flow.server import create_app
+from flow.server import create_app, run_app
 from flow.server.app import rendered
 from flow.ui import Button, Div, Text
 
@@ -367,3 +367,48 @@ def test_whatever_is_sent_it_is_answered_without_an_error_of_the_server(
 
     answer = server.post(URL + quote(name, safe=""), content=body, headers={"Content-Type": kind})
     assert answer.status_code in (200, 400, 404, 405, 422)
+
+
+def served(monkeypatch: pytest.MonkeyPatch, **options: Any) -> Any:
+    """A client of what ``run_app`` has uvicorn serve."""
+    import uvicorn
+    from starlette.testclient import TestClient
+
+    apps: list[Any] = []
+    monkeypatch.setattr(uvicorn, "run", lambda app, **_: apps.append(app))
+    run_app(Shop, **options)
+    return TestClient(apps[0])
+
+
+@pytest.mark.parametrize(
+    ("host", "asked", "is_answered"),
+    [
+        ("127.0.0.1", "127.0.0.1:8000", True),
+        ("127.0.0.1", "localhost", True),
+        ("localhost", "LOCALHOST:8000", True),
+        ("::1", "[::1]:8000", True),
+        ("127.0.0.1", "evil.example:8000", False),
+        ("127.0.0.1", "localhost.evil.example", False),
+        ("127.0.0.1", "[evil", False),
+        ("127.0.0.1", "", False),
+        ("192.168.0.7", "192.168.0.7:8000", True),
+        ("192.168.0.7", "evil.example", False),
+        ("0.0.0.0", "shop.example", True),
+        ("::", "shop.example", True),
+    ],
+)
+def test_an_app_that_runs_here_answers_to_its_own_names_alone(
+    host: str, asked: str, is_answered: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a page could lead its own name to this machine, and be of the same origin as the app."""
+    answer = served(monkeypatch, host=host).get("/health", headers={"Host": asked})
+    assert answer.status_code == (200 if is_answered else 421)
+    if not is_answered:
+        assert "hosts={" in answer.json()["error"]["message"]
+
+
+def test_an_app_answers_to_the_names_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = served(monkeypatch, hosts={"shop.example"})
+    assert client.get("/health", headers={"Host": "shop.example"}).status_code == 200
+    assert client.get("/health", headers={"Host": "127.0.0.1"}).status_code == 421
+    assert served(monkeypatch, hosts=()).get("/health", headers={"Host": "any"}).status_code == 200

@@ -34,6 +34,7 @@ from flow.still import still
 
 API: Final = "/api/rpc/"
 ROOT: Final = "flow-root"
+LOCAL: Final = frozenset(("127.0.0.1", "localhost", "::1"))
 PATIENCE: Final = 0.1  # seconds between two looks at async components that tell nothing
 
 
@@ -44,11 +45,13 @@ def create_app(
     title: str | None = None,
     origins: Collection[str] = (),
     limit: int = 10_000_000,
+    hosts: Collection[str] = (),
 ) -> Starlette:
     """An ASGI app that serves a component, to be run by any ASGI server: ``uvicorn shop:app``.
 
     ``client``: the folder that ``flow build`` made for the page (``dist``), without which the page is a picture;
-    ``origins``: other sites whose pages may call the rpc functions; ``limit``: bytes that a request may have.
+    ``origins``: other sites whose pages may call the rpc functions; ``limit``: bytes that a request may have;
+    ``hosts``: the names it answers to, ``{"example.org"}``, or none: to any.
     """
     if not (callable(component) or isinstance(component, Element)):
         raise TypeError(f"create_app() takes a component, not {short(component)}")
@@ -76,16 +79,21 @@ def create_app(
             Route("/flow-service.js", lambda request: FileResponse(worker, headers={"Cache-Control": "no-cache"}))
         ]
         routes += [Mount(f"/{name}", _Kept(directory=client / name)) for name in ("client", "assets")]
-    return Starlette(routes=routes, middleware=[Middleware(Guard, origins=origins, limit=limit)])
+    return Starlette(routes=routes, middleware=[Middleware(Guard, origins=origins, limit=limit, hosts=hosts)])
 
 
 def run_app(
     component: Callable[..., Any] | Element, *, host: str = "127.0.0.1", port: int = 8000, **options: Any
 ) -> None:
-    """Serve a component until it is interrupted. ``options`` are those of ``create_app``."""
+    """Serve a component until it is interrupted. ``options`` are those of ``create_app``.
+
+    Unless ``hosts`` says otherwise, it answers to this machine's own names and ``host`` alone, or if that is "0.0.0.0"
+    or "::", to any.
+    """
     import uvicorn
 
-    uvicorn.run(create_app(component, **options), host=host, port=port, log_level="info")
+    hosts = () if host in ("0.0.0.0", "::") else LOCAL | {host}
+    uvicorn.run(create_app(component, **{"hosts": hosts, **options}), host=host, port=port, log_level="info")
 
 
 class _Kept(StaticFiles):

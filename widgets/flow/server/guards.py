@@ -1,7 +1,8 @@
 """What keeps strangers out: requests of other sites' pages, bodies without end, and scripts that are not ours.
 
 Browsers say where a request comes from, in ``Origin`` and ``Sec-Fetch-Site``, and no page can make them lie. Programs
-that are no browsers send neither, and carry no visitor's cookies that could be misused.
+that are no browsers send neither, and carry no visitor's cookies that could be misused. But a site can lead its own
+name to this machine, and then its pages are of the same origin: so a server with names of its own answers to no other.
 """
 
 from __future__ import annotations
@@ -49,11 +50,15 @@ HEADERS: Final = {
 class Guard:
     """Refuses what comes from other sites' pages or is too large, and sends every answer with ``HEADERS``.
 
-    ``origins`` are those that may call besides the page's own: ``{"https://example.org"}``; ``limit``: bytes of a body.
+    ``origins`` are those that may call besides the page's own: ``{"https://example.org"}``; ``limit``: bytes of a body;
+    ``hosts``: the names it answers to, without ports; none: to any.
     """
 
-    def __init__(self, app: App, *, origins: Collection[str] = (), limit: int = 10_000_000) -> None:
+    def __init__(
+        self, app: App, *, origins: Collection[str] = (), limit: int = 10_000_000, hosts: Collection[str] = ()
+    ) -> None:
         self._app, self._origins, self._limit = app, frozenset(origins), limit
+        self._hosts = frozenset(map(str.lower, hosts))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take a request, as ASGI has it."""
@@ -69,6 +74,9 @@ class Guard:
             await send(message)
 
         headers = Headers(scope=scope)
+        if self._hosts and _host(headers) not in self._hosts:
+            await self._other_name()(scope, receive, with_headers)
+            return
         if scope["method"] not in SAFE and not self._is_ours(headers):
             await _refused(403, "origin", "a page of another site may not call this one")(scope, receive, with_headers)
             return
@@ -98,8 +106,22 @@ class Guard:
 
         return counted
 
+    def _other_name(self) -> App:
+        known = ", ".join(sorted(self._hosts))
+        return _refused(
+            421, "host", f"this server answers to {known} alone: hosts={{'example.org'}} gives it other names"
+        )
+
     def _too_large(self) -> App:
         return too_large(self._limit)
+
+
+def _host(headers: Headers) -> str | None:
+    """The name that a request is meant for, without the port."""
+    try:
+        return urlsplit(f"//{headers.get('host', '')}").hostname
+    except ValueError:  # no name
+        return None
 
 
 class TooLargeError(Exception):
