@@ -412,3 +412,12 @@ def test_an_app_answers_to_the_names_it_is_given(monkeypatch: pytest.MonkeyPatch
     assert client.get("/health", headers={"Host": "shop.example"}).status_code == 200
     assert client.get("/health", headers={"Host": "127.0.0.1"}).status_code == 421
     assert served(monkeypatch, hosts=()).get("/health", headers={"Host": "any"}).status_code == 200
+
+
+def test_half_of_a_character_in_a_call_is_answered_as_any_other_text(server: Any) -> None:
+    call = rb'{"a": 1, "\ud800": "x"}'
+    answer = server.post(f"{URL}add", content=call, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422
+    assert [*answer.json()["error"]["wrong"]] == ["\ud800"]
+    for text in ("\ud83d", "Zoë \U0001f600 \udce9.txt"):
+        assert unpack(pack([text, b"x"])) == [text, b"x"]

@@ -55,6 +55,11 @@ def dumps(value: Any) -> str:
     return json.dumps(_plain(value, None), separators=(",", ":"), ensure_ascii=False, allow_nan=True)
 
 
+def encoded(text: str) -> bytes:
+    """A JSON text as bytes. Half of a character, which UTF-8 has not, is written as JSON's escape for it."""
+    return text.encode(errors="backslashreplace")
+
+
 def loads(text: str | bytes) -> Any:
     """The value in a JSON text. Raises ``MessageError``."""
     return _read(text, [])
@@ -65,7 +70,7 @@ def pack(value: Any) -> bytes:
     buffers: Buffers = []
     plain = _plain(value, buffers)
     message = {"value": plain, "buffers": [*map(len, buffers)]}
-    text = json.dumps(message, separators=(",", ":"), ensure_ascii=False).encode()
+    text = encoded(json.dumps(message, separators=(",", ":"), ensure_ascii=False))
     return b"".join((_LENGTH.pack(len(text)), text, *buffers))
 
 

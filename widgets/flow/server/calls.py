@@ -18,7 +18,7 @@ from weakref import WeakKeyDictionary
 
 from flow.readable import short
 from flow.rpc import RpcError, RpcFunction, RpcRegistry, UnknownFunctionError
-from flow.rpc_values import PACKED, MessageError, dumps, is_binary, loads, pack, unpack
+from flow.rpc_values import PACKED, MessageError, dumps, encoded, is_binary, loads, pack, unpack
 from flow.server.arguments import Arguments, ArgumentsError
 
 JSON: Final = "application/json"
@@ -66,7 +66,7 @@ async def _lines(function: RpcFunction, args: tuple[Any, ...], kwargs: dict[str,
             try:
                 async with asyncio.timeout(function.timeout):  # for each value
                     value = await anext(stream)
-                yield dumps({"value": value}).encode() + b"\n"
+                yield encoded(dumps({"value": value})) + b"\n"
             except StopAsyncIteration:
                 yield b'{"end":true}\n'
                 return
@@ -102,7 +102,7 @@ def _arguments_of(function: RpcFunction) -> Arguments:
 def _value(value: Any) -> Answer:
     if is_binary(value):
         return Answer(200, PACKED, pack(value))
-    return Answer(200, JSON, dumps(value).encode())
+    return Answer(200, JSON, encoded(dumps(value)))
 
 
 def _failed(function: RpcFunction, error: Exception) -> Answer:
@@ -116,4 +116,4 @@ def _failed(function: RpcFunction, error: Exception) -> Answer:
 
 
 def _error(status: int, kind: str, message: str, **more: Any) -> Answer:
-    return Answer(status, JSON, dumps({"error": {"kind": kind, "message": message, **more}}).encode())
+    return Answer(status, JSON, encoded(dumps({"error": {"kind": kind, "message": message, **more}})))
