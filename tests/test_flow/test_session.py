@@ -284,6 +284,26 @@ def test_what_is_typed_and_not_sent_moves_along_from_one_content_to_another(show
     assert [props["value"] for _, props in patch["shapes"]] == ["half a wo"]
 
 
+def test_a_page_is_told_of_a_cleared_text_before_what_was_typed_since_is_taken(shows: Shows) -> None:
+    text = Signal("")
+    field, send = Input(value=text), Button("Send", on_click=lambda: text.set(""))
+    pages = shows(Div(field, send))
+    pages.say(kind="ready", revision=-1)
+    pages.take()
+
+    def all_before_a_flush() -> None:
+        pages.event(field, "input", serial=1, value="hello")
+        pages.event(send, "click", serial=2)
+        pages.event(field, "input", serial=3, value="hellow")
+        pages.event(field, "input", serial=4, value="hellowo")
+
+    ui_thread.wait(all_before_a_flush, 10)
+    pages.wait()
+    told = [(each["operations"][0][2:], [*each["seen"].values()]) for each in pages.take() if each["kind"] == "patch"]
+    assert told == [(["value", ""], [2]), (["value", "hellowo"], [4])]
+    assert text.value == "hellowo"  # which the page that heard of the first will set right
+
+
 def test_the_saved_tree_is_made_once_for_each_state(shows: Shows) -> None:
     count = Signal(0)
     button = Button(count, on_click=lambda: count.update(lambda n: n + 1))

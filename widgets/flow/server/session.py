@@ -35,7 +35,7 @@ from flow.server.messages import Ack, Chunk, EventMessage, Message, Ready, parse
 from flow.server.pace import Pace
 from flow.server.uploads import Uploads
 from flow.tracebacks import from_the_user, told
-from flow.two_way import is_draft, written_value
+from flow.two_way import is_draft, was_cleared, written_value
 
 _log = logging.getLogger("flow")
 
@@ -256,6 +256,8 @@ class LiveSession:
         files = self.uploads.take(message.page, message.data.get("files"))
         event = make_event(element, message.type, message.data, files)
         rest = None
+        if any(map(was_cleared, bound)):
+            self.flush(waits=False)  # pages that know of it, before more is taken, keep just what was typed since
         try:
             with batch():
                 self._write_bound(element, bound, event)
