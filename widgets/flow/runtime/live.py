@@ -289,17 +289,20 @@ class LiveTree:
         failed = [key for key, each in self._failing.items() if each is boundary]
         boundary.recover()
         with batch(), self._owner:
-            driver = new_driver(current_run.get())
-            for element, name in failed:
-                del self._failing[element, name]
-                for binding in element._bindings:
-                    if binding.name == name and element._live is self:
-                        if binding.effect is not None:
-                            binding.effect.dispose()
-                            binding.effect = None
-                        self._keep(binding, driver)
-                        self._marks.add(element)
-                        self._touched.append(element)
+            self._keep_anew(failed)
+
+    def _keep_anew(self, failed: list[tuple[Element, str | None]]) -> None:
+        driver = new_driver(current_run.get())
+        for element, name in failed:
+            del self._failing[element, name]
+            for binding in element._bindings:
+                if binding.name == name and element._live is self:
+                    if binding.effect is not None:
+                        binding.effect.dispose()
+                        binding.effect = None
+                    self._keep(binding, driver)
+                    self._marks.add(element)
+                    self._touched.append(element)
 
     def _unmount(self, top: Element) -> None:
         waiting = [top]
@@ -351,7 +354,7 @@ class LiveTree:
             self._failed(error, element, binding.name)
             return None
         finally:
-            self._filling = None
+            self._filling, self._before = None, []
         if rest is None or not isinstance(rest, Awaitable):
             if self._failing:
                 self._succeeded(element, None)
