@@ -41,6 +41,8 @@ class Methods:
         (lambda: Computed(later), "later is an async function.*flow.task.*Signal"),
         (lambda: Signal(0, equals=True), r"equals needs a function of two values.*not True.*never"),  # type: ignore[arg-type]
         (lambda: Computed(lambda: 0, equals=3), r"equals needs a function of two values.*not 3"),  # type: ignore[arg-type]
+        (lambda: Signal(0).subscribe(None), "subscribe needs a function.*not None"),  # type: ignore[arg-type]
+        (lambda: Signal(0).subscribe(later), "subscribe needs a function.*not an async function"),  # type: ignore[arg-type]
         (lambda: batch(5), r"batch needs a function.*not 5.*with batch"),  # type: ignore[call-overload]
         (lambda: untracked(5), r"untracked needs a function.*not 5.*with untracked"),  # type: ignore[call-overload]
         (lambda: Owner().run(lambda: on_cleanup(None)), "on_cleanup needs a function.*not None"),  # type: ignore[type-var]

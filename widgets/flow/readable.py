@@ -7,6 +7,7 @@ from reprlib import Repr
 from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar
 
 from flow.effect import Effect
+from flow.nodes import kind_of
 from flow.tracking import untracked
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ class Readable(Generic[T_co]):
 
         Several writes in a batch are one change. What ``function`` reads it does not depend on.
         """
+        if not callable(function) or kind_of(function):
+            given = kind_of(function) or repr(function)
+            raise TypeError(f"subscribe needs a function of the value that runs when it is called, not {given}")
         is_quiet = not now
 
         def tell() -> None:
