@@ -12,6 +12,7 @@ import pytest
 
 from flow import Element, Signal, ui_thread
 from flow.events import make_event
+from flow.renderer.html import HTMLRenderer
 from flow.renderer.sanitize import sanitized
 from flow.renderer.wire import encodable, saved_tree, wire_patch, wire_tree
 from flow.rich import Html
@@ -56,6 +57,7 @@ def test_every_message_and_picture_of_a_tree_can_be_encoded(root: Element) -> No
     node = root.to_render_node()
     for told in (wire_tree(node), saved_tree(node), wire_patch([("replace", 1, node), ("text", 2, HALF)], [])):
         assert "\ufffd" in json.dumps(told, ensure_ascii=False).encode().decode()
+    assert "\ufffd" in HTMLRenderer().render(root).encode().decode()
     assert "\ufffd" in asyncio.run(rendered(root)).encode().decode()
 
 

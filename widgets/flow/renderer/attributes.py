@@ -119,9 +119,8 @@ def _text_or_number(name: str, value: Any) -> str | int | float:
     if name in DATES and isinstance(value, date | time):
         return _moment(value)
     if isinstance(value, list | tuple) and all(isinstance(each, str | int | float) for each in value):
-        return " ".join(
-            _plain(each) if isinstance(each, str) else str(each) for each in value
-        )  # points, rel, headers …: lists of words
+        # Lists of words: points, rel, headers …
+        return " ".join(_plain(each) if isinstance(each, str) else str(each) for each in value)
     raise TypeError(f"{name} takes a text, a number, a bool or None, not {value!r} of type {type(value).__name__}")
 
 

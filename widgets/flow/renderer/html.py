@@ -8,6 +8,7 @@ from typing import Final, Literal
 from flow.renderer.nodes import OURS, attributes, check_inside, check_tag, inner_text, pictured, with_choice
 from flow.renderer.protocol import FRAGMENT, HTML, TEXT, Renderable, RenderNode
 from flow.renderer.sanitize import sanitized
+from flow.renderer.wire import encodable
 from flow.vocabulary import VOID
 
 # The parser drops the first line break after these, so one more is written.
@@ -29,7 +30,7 @@ class HTMLRenderer:
 
     def render_node(self, node: RenderNode) -> str:
         """The HTML of a node."""
-        return "".join(_pieces(node, self._ids))
+        return encodable("".join(_pieces(node, self._ids)))
 
 
 def _pieces(node: RenderNode, ids: bool) -> list[str]:

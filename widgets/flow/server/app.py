@@ -25,7 +25,6 @@ from flow.element import Element
 from flow.owner import Owner
 from flow.readable import short
 from flow.renderer.html import HTMLRenderer
-from flow.renderer.wire import encodable
 from flow.runtime.live import LiveTree
 from flow.runtime.registry import ElementRegistry
 from flow.server.calls import answer
@@ -133,7 +132,7 @@ async def _picture(root: Element) -> str:
     tree = LiveTree(root, ElementRegistry(), tell=tell, on_error=fail, loop=lambda: loop)
     try:
         await _done(tree, news, errors)
-        html = encodable(HTMLRenderer(ids=False).render_node(tree.node))
+        html = HTMLRenderer(ids=False).render_node(tree.node)
     finally:
         tree.dispose()
     if errors:

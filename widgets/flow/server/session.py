@@ -138,7 +138,7 @@ class LiveSession:
 
     def html(self) -> str:
         """The tree for those who have no kernel: the same for the same tree, in whichever run."""
-        return encodable(HTMLRenderer(ids=False).render_node(self.tree.node))
+        return HTMLRenderer(ids=False).render_node(self.tree.node)
 
     def catch_up(self) -> bool:
         """Bring the tree up to date for being saved, and tell pages at once. Whether it changed. On the UI thread."""
