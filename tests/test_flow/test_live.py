@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from typing import Any
 from weakref import ref
 
@@ -543,3 +543,24 @@ def test_a_method_that_a_page_cannot_be_asked_for_is_refused() -> None:
         box.call("scroll_to", object())
     with pytest.raises(TypeError, match="no DOM element to focus"):
         part.call("focus")
+
+
+def test_a_component_that_makes_itself_without_end_is_an_error() -> None:
+    is_mad = Signal(False)
+
+    @component
+    def Endless() -> Element:
+        return Div(Endless())
+
+    with pytest.raises(
+        RecursionError, match=r"Endless\(\) has more than \d+ elements around it. Does a component make"
+    ):
+        Shown(Div(Endless()))
+    shown = Shown(Div(Show(is_mad, Endless)))
+    is_mad.value = True
+    with suppress(RecursionError):
+        shown.tree.update()
+    assert [str(error)[:9] for error, _ in shown.errors] == ["Endless()"]
+    is_mad.value = False
+    shown.update()
+    assert shown.html() == ("div", {}, None, [])

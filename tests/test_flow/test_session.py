@@ -304,6 +304,29 @@ def test_a_page_is_told_of_a_cleared_text_before_what_was_typed_since_is_taken(s
     assert text.value == "hellowo"  # which the page that heard of the first will set right
 
 
+@pytest.mark.parametrize("levels", [450, 3000])
+def test_a_tree_that_is_nested_too_deep_is_told_on_the_page_and_the_next_is_shown(shows: Shows, levels: int) -> None:
+    depth = Signal(1)
+
+    def nested() -> Element:
+        root = Div()
+        for _ in range(depth.value):
+            root = Div(root)
+        return root
+
+    pages = shows(Div(nested))
+    pages.say(kind="ready", revision=-1)
+    pages.take()
+    ui_thread.wait(lambda: depth.set(levels), 10)
+    pages.wait()
+    errors = [each["title"] for each in pages.take() if each["kind"] == "error"]
+    assert "RecursionError: Div(…) has more elements inside each other than Python's stack has room for" in errors
+    ui_thread.wait(lambda: depth.set(2), 10)
+    pages.wait()
+    assert pages.session.html() == "<div><div><div><div></div></div></div></div>"
+    assert "patch" in [each["kind"] for each in pages.take()]
+
+
 def test_the_saved_tree_is_made_once_for_each_state(shows: Shows) -> None:
     count = Signal(0)
     button = Button(count, on_click=lambda: count.update(lambda n: n + 1))

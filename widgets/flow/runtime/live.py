@@ -15,6 +15,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextvars import Context
 from functools import partial
+from itertools import count
+from sys import getrecursionlimit
 from threading import get_ident
 from typing import Any, Final
 
@@ -35,6 +37,9 @@ from flow.runtime.registry import ElementRegistry
 from flow.tracking import Driver, current_run, untracked
 
 ROUNDS: Final = 100  # of contents that make other contents due, in one update
+OFTEN: Final = (
+    1000  # elements that come at once, after which it is asked whether they are inside each other without end
+)
 MANY: Final = 100  # elements that left at once: to end them takes milliseconds
 
 OnError = Callable[[BaseException, str], object]  # the error, and where it happened
@@ -263,10 +268,15 @@ class LiveTree:
     def _mount_all(self, waiting: list[Element]) -> None:
         driver = new_driver(current_run.get())
         enter = self.registry.enter
-        while waiting:
+        for number in count(1):
+            if not waiting:
+                return
             element = waiting.pop()
             if element._live is self:
                 continue
+            if number % OFTEN == 0 and _depth(element) > getrecursionlimit():
+                self._failed(_endless(element), element, None)
+                return
             if element._live is not None:
                 element._live._unmount(element)
             element._live = self
@@ -467,6 +477,13 @@ class _Keeping(Postponed):
 
     def tell(self) -> None:
         self._function.tree.note(self._function)
+
+
+def _endless(element: Element) -> RecursionError:
+    maker = element if isinstance(element, Component) else _above(element, Component) or element
+    return RecursionError(
+        f"{maker!r} has more than {getrecursionlimit()} elements around it. Does a component make itself, without end?"
+    )
 
 
 def _above(element: Element, kind: type[Any]) -> Any:

@@ -335,7 +335,10 @@ class LiveSession:
             pace.request(self.flush)
             return
         self._is_dirty = False
-        self.tree.update(self._tell_changes)
+        try:
+            self.tree.update(self._tell_changes)
+        except RecursionError as error:
+            self._tell_that_it_is_too_deep(error)
         left, self.tree.left = self.tree.left, []
         if self._work:
             for element in left:
@@ -411,6 +414,8 @@ class LiveSession:
         pace.count()
         try:
             self.channel.send(message, buffers)
+        except RecursionError as error:
+            self._tell_that_it_is_too_deep(error)
         except Exception:
             _log.exception("a page could not be told")
 
@@ -421,14 +426,23 @@ class LiveSession:
         if not self._is_settled and not self._pages:
             self._failure = self._failure or error
             return
+        message = self._error(error, where)
+        if len(self._errors) < ERRORS:
+            self._errors.append(message)
+        self._changed()
+
+    def _error(self, error: BaseException, where: str) -> dict[str, Any]:
+        """What pages are told of an error, which is logged."""
         _log.error("%s failed: %r", where, error, exc_info=(type(error), error, from_the_user(error)))
         title, trace, where = map(encodable, (*told(error), where))
         self._error_count += 1
-        if len(self._errors) < ERRORS:
-            self._errors.append(
-                {"kind": "error", "id": self._error_count, "title": title, "traceback": trace, "where": where}
-            )
-        self._changed()
+        return {"kind": "error", "id": self._error_count, "title": title, "traceback": trace, "where": where}
+
+    def _tell_that_it_is_too_deep(self, error: RecursionError) -> None:
+        """Tell it at once and no flush of it, which would fail again: the tree is as it is until something changes."""
+        root = repr(self.tree.root)
+        deep = RecursionError(f"{root} has more elements inside each other than Python's stack has room for")
+        self._send(self._error(deep.with_traceback(None), root))
 
     def _complain(self, error: BadMessageError) -> None:
         """Log what a page said wrong, the first of each kind."""
