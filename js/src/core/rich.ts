@@ -44,12 +44,19 @@ function takeAway(view: WidgetView, lumino: Attachable | undefined): void {
   view.remove?.();
 }
 
-/** A layer at the end of the page, over all else that is in it, until the signal ends it. */
+/** A layer at the end of the page, over all else that is in it, until the signal ends it. A focus in it goes back then. */
 export function layerFor(place: Node, signal: AbortSignal): HTMLElement {
   const layer = document.createElement('div');
   layer.className = 'flow-root flow-layer';
   const root = place.getRootNode();
+  const owner = root instanceof ShadowRoot ? root : document;
+  const before = owner.activeElement;
   (root instanceof ShadowRoot ? root : document.body).append(layer);
-  signal.addEventListener('abort', () => layer.remove(), { once: true });
+  const end = (): void => {
+    const isIn = layer.contains(owner.activeElement);
+    layer.remove();
+    if (isIn && before instanceof HTMLElement) before.focus();
+  };
+  signal.addEventListener('abort', end, { once: true });
   return layer;
 }

@@ -82,6 +82,20 @@ describe('who is told', () => {
     expect(document.querySelector('.flow-layer')).toBeNull();
   });
 
+  test('a focus in a portal goes back to where it was when that is closed, one elsewhere stays', () => {
+    const page = new Page(node('div', 1, {}, [node('button', 2, {}, 'open'), node('button', 3, {}, 'other')]));
+    const open = (id: number): void => page.patch([['insert', 1, null, [node('#portal', id, { to: 'body' }, [node('input', 10 + id)])]]]);
+    page.find('#flow-2').focus();
+    open(4);
+    document.querySelector<HTMLElement>('.flow-layer input')?.focus();
+    page.patch([['remove', 4]]);
+    expect(document.activeElement?.id).toBe('flow-2');
+    open(5);
+    page.find('#flow-3').focus();
+    page.patch([['remove', 5]]);
+    expect(document.activeElement?.id).toBe('flow-3');
+  });
+
   test('a portal that was closed is not listened to any more', () => {
     const page = new Page(node('div', 1, {}, []));
     for (let id = 2; id < 6; id += 1) {
