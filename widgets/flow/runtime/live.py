@@ -37,9 +37,7 @@ from flow.runtime.registry import ElementRegistry
 from flow.tracking import Driver, current_run, untracked
 
 ROUNDS: Final = 100  # of contents that make other contents due, in one update
-OFTEN: Final = (
-    1000  # elements that come at once, after which it is asked whether they are inside each other without end
-)
+OFTEN: Final = 1000  # elements that come at once, until it is asked whether they are inside each other without end
 MANY: Final = 100  # elements that left at once: to end them takes milliseconds
 
 OnError = Callable[[BaseException, str], object]  # the error, and where it happened
@@ -74,9 +72,8 @@ class LiveTree:
         self._lost: deque[Element] = deque()
         self._passed_over: list[Binding] = []  # due, but of elements without a place
         self._mounting: deque[Component] = deque()
-        self._failing: dict[
-            tuple[Element, str | None], ErrorBoundary
-        ] = {}  # the values that failed last, and who has it
+        # By element and prop, what failed when it was evaluated last, and the boundary that shows a fallback for it.
+        self._failing: dict[tuple[Element, str | None], ErrorBoundary] = {}
         self._retried: deque[ErrorBoundary] = deque()
         self._calls: deque[tuple[Element, str, tuple[Any, ...]]] = deque()  # what pages are to do with elements
         self._marks = Marks(root)
@@ -304,7 +301,7 @@ class LiveTree:
     def _keep_anew(self, failed: list[tuple[Element, str | None]]) -> None:
         driver = new_driver(current_run.get())
         for element, name in failed:
-            del self._failing[element, name]
+            self._failing.pop((element, name), None)  # one that ran before it may have done away with it
             for binding in element._bindings:
                 if binding.name == name and element._live is self:
                     if binding.effect is not None:
